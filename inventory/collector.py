@@ -1,0 +1,221 @@
+"""What a collector is: it knows one kind of source, yields records, and knows no database.
+
+A collector never lets a value out: records carry fingerprints. It raises `CollectorError` with words
+that say what to do next, and no value.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+from posture.common.registry import attribute, discover
+
+
+class CollectorError(Exception):
+    """A source or an asset could not be read. `permanent` says that trying again will not help."""
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class Place(StrEnum):
+    """Where in a repository an exposure stands now, the worst first."""
+
+    TIP = "tip"
+    REF = "ref"
+    HISTORY = "history"
+
+
+@dataclass(frozen=True, slots=True)
+class AssetRecord:
+    """One thing the source holds: a repository, a vault mount, a pipeline."""
+
+    external_id: str
+    """Its name within the source, stable over runs."""
+    kind: str
+    name: str
+    locator: str
+    """How the collector finds it again: a path or an address, without credentials."""
+    visibility: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRecord:
+    """A finding without its value."""
+
+    rule: str
+    fingerprint: str
+    key_id: str
+    line: int
+    end_line: int
+    confidence: str
+    weak: bool
+    length: int
+    """Length of the value in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlobRecord:
+    """A blob in which something was found, to be remembered so that it need not be read again."""
+
+    blob: str
+    size: int
+    findings: tuple[FindingRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The commit that put a value at a path, and where it stood."""
+
+    commit: str
+    author: str
+    email: str
+    at: datetime
+    """Committer's time, UTC."""
+    blob: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureRecord:
+    """A value at a path of this asset: evidence of its first and latest introduction that this read saw."""
+
+    path: str
+    fingerprint: str
+    rule: str
+    first: Evidence
+    latest: Evidence
+    removed: Evidence | None = None
+    """The latest commit that took it away from the path, if any."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRecord:
+    """The whole truth of where values stand now, sent once per read after all exposures."""
+
+    tip: frozenset[tuple[str, str]]
+    """(path, fingerprint) at the tip of the default branch."""
+    refs: frozenset[tuple[str, str]]
+    """(path, fingerprint) at the tip of any other ref."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssetFactsRecord:
+    """What a read learned of the asset itself."""
+
+    default_ref: str = ""
+    tip: str = ""
+    codeowners: str = ""
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SkipRecord:
+    """Something that was not read, with the reason in words; makes the read partial when `partial`."""
+
+    reason: str
+    what: str
+    count: int = 1
+    partial: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressRecord:
+    """How far the read is, for people who wait."""
+
+    step: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class DoneRecord:
+    """The last record of a read that went through to its end.
+
+    `cursor` is handed to the next read. `full` says that every exposure of the asset was yielded, so that
+    others are gone; an incremental read yields only what is new, and the rest still stands.
+    """
+
+    cursor: Mapping[str, Any]
+    full: bool
+    counts: Mapping[str, int]
+    """commits, blobs, bytes read by this read."""
+
+
+Record = BlobRecord | ExposureRecord | StandingRecord | AssetFactsRecord | SkipRecord | ProgressRecord | DoneRecord
+
+
+@dataclass(frozen=True)
+class ReadContext:
+    """What a collector is given to read one asset."""
+
+    workspace: Path
+    """The data folder's place for mirrors and scratch files of this source."""
+    key_file: Path
+    """Where the fingerprint key lies."""
+    cursor: Mapping[str, Any]
+    """What the last complete read left; empty for the first."""
+    known_blobs: Callable[[], Iterator[BlobRecord]]
+    """Blobs of this asset in which something was found before, under the same rules and key."""
+    alive: Callable[[], None]
+    """Renews the lease; raises when the read was taken over. Call it at least every few seconds."""
+    credential: str = ""
+    """The *reference* of the source's credential, to be resolved only inside the collector."""
+    limits: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ConfigField:
+    """One field of a source's configuration, from which forms, checks and documentation are made."""
+
+    name: str
+    label: str
+    help: str
+    required: bool = False
+    kind: str = "text"
+    """text, path, url, boolean or number."""
+    default: Any = ""
+
+
+class Collector(ABC):
+    """Reads one kind of source. The docstring of each collector is shown to users."""
+
+    slug: ClassVar[str]
+    label: ClassVar[str]
+    asset_kind: ClassVar[str]
+    fields: ClassVar[tuple[ConfigField, ...]]
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self.config = config
+
+    @classmethod
+    @abstractmethod
+    def clean(cls, config: Mapping[str, Any]) -> dict[str, Any]:
+        """Check a configuration and return it normalised.
+
+        Raises:
+            CollectorError: with the reason and what to do, permanent.
+        """
+
+    @abstractmethod
+    def discover(self, context: ReadContext) -> Iterator[AssetRecord | SkipRecord]:
+        """Yield every asset that the source holds now."""
+
+    @abstractmethod
+    def read(self, asset: AssetRecord, context: ReadContext) -> Iterator[Record]:
+        """Yield what one asset holds, ending with a `DoneRecord`."""
+
+
+@cache
+def collectors() -> MappingProxyType[str, type[Collector]]:
+    """Return every collector by slug."""
+    return discover("inventory.collectors", attribute("COLLECTOR"), lambda collector: collector.slug)
