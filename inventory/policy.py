@@ -24,7 +24,7 @@ class Tier(StrEnum):
 
 
 class Environment(StrEnum):
-    """Where a thing is used."""
+    """Where a thing is used; an organisation may use other names, which say nothing about the tier."""
 
     PRODUCTION = "production"
     STAGING = "staging"
@@ -48,15 +48,11 @@ class LimitRule:
     limit: Limit
     kind: str | None = None
     tier: Tier | None = None
-    environment: Environment | None = None
+    environment: str | None = None
 
-    def fits(self, kind: str, tier: Tier | None, environment: Environment | None) -> bool:
+    def fits(self, kind: str, tier: Tier | None, environment: str | None) -> bool:
         """Say whether the row speaks about such a credential."""
-        return (
-            self.kind in (None, kind)
-            and self.tier in (None, tier)
-            and (self.environment is None or self.environment is environment)
-        )
+        return self.kind in (None, kind) and self.tier in (None, tier) and self.environment in (None, environment)
 
     @property
     def specificity(self) -> int:
@@ -113,7 +109,7 @@ DEFAULTS: tuple[LimitRule, ...] = (
 def rotation_limit(
     kind: str,
     tier: Tier | None = None,
-    environment: Environment | None = None,
+    environment: str | None = None,
     *,
     ephemeral: bool = False,
     own: Sequence[LimitRule] = (),
@@ -142,18 +138,24 @@ def unused_limit(*, human: bool) -> Limit:
     return Limit(90, "Prowler secretsmanager_secret_unused; AWS Security Hub, unused access after 90 days")
 
 
-def tier_of(said: Tier | None, environment: Environment | None) -> tuple[Tier, str]:
-    """Return the tier and why: what a person or a rule said, else by environment, else medium."""
-    if said is not None:
-        return said, "set for the asset"
-    by_environment = {
-        Environment.PRODUCTION: Tier.HIGH,
-        Environment.STAGING: Tier.MEDIUM,
-        Environment.DEVELOPMENT: Tier.LOW,
-        Environment.TEST: Tier.LOW,
-    }
-    if environment is not None:
-        return by_environment[environment], f"used in {environment.value}"
+_TIER_BY_ENVIRONMENT = {
+    Environment.PRODUCTION: Tier.HIGH,
+    Environment.STAGING: Tier.MEDIUM,
+    Environment.DEVELOPMENT: Tier.LOW,
+    Environment.TEST: Tier.LOW,
+}
+
+
+def tier_of(said: str | None, environment: str | None) -> tuple[Tier, str]:
+    """Return the tier and why: what a person or a rule said, else by environment, else medium.
+
+    Empty texts count as not said, as the inventory stores them.
+    """
+    if said:
+        return Tier(said), "set for the asset"
+    for known, tier in _TIER_BY_ENVIRONMENT.items():
+        if environment == known:
+            return tier, f"used in {known.value}"
     return Tier.MEDIUM, "nobody has said"
 
 

@@ -108,30 +108,9 @@ def _by_impact(impact: Impact) -> Rated:
 
 
 _TEST_FOLDERS = frozenset(
-    [
-        "test",
-        "tests",
-        "testing",
-        "testdata",
-        "test-data",
-        "test_data",
-        "__tests__",
-        "spec",
-        "specs",
-        "__mocks__",
-        "mock",
-        "mocks",
-        "fixture",
-        "fixtures",
-        "__fixtures__",
-        "example",
-        "examples",
-        "sample",
-        "samples",
-        "demo",
-        "demos",
-        "e2e",
-    ]
+    {"test", "tests", "testing", "testdata", "test-data", "test_data", "__tests__", "spec", "specs", "e2e"}
+    | {"mock", "mocks", "__mocks__", "fixture", "fixtures", "__fixtures__"}
+    | {"example", "examples", "sample", "samples", "demo", "demos"}
 )
 _TEST_SUFFIXES = (".example", ".sample", ".template", ".dist")
 

@@ -95,7 +95,10 @@ def test_a_tier_comes_from_a_person_then_the_environment_then_medium():
     assert tier_of(Tier.LOW, Environment.PRODUCTION) == (Tier.LOW, "set for the asset")
     assert tier_of(None, Environment.PRODUCTION) == (Tier.HIGH, "used in production")
     assert tier_of(None, Environment.TEST)[0] is Tier.LOW
+    assert tier_of("low", "production") == (Tier.LOW, "set for the asset")
     assert tier_of(None, None) == (Tier.MEDIUM, "nobody has said")
+    assert tier_of("", "") == (Tier.MEDIUM, "nobody has said")
+    assert tier_of("", "lab in the cellar") == (Tier.MEDIUM, "nobody has said")
 
 
 def test_a_public_critical_must_be_contained_in_four_hours():
