@@ -87,6 +87,10 @@ class Asset(models.Model):
     last_complete_at = models.DateTimeField(null=True, blank=True)
     last_status = models.CharField(max_length=16, blank=True)
     """How the newest read ended; empty before the first."""
+    unread = models.JSONField(default=list)
+    """What reads so far could not read and why: a list of {reason, what, count}; empty when all was read."""
+    owner_due = models.BooleanField(default=True, db_index=True)
+    """Set by whatever may change who owns it or its exposures; cleared when owners were worked out."""
     gone_at = models.DateTimeField(null=True, blank=True)
 
     team_paths = ("team",)

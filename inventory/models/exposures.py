@@ -63,6 +63,8 @@ class Exposure(models.Model):
     owner_reason = models.CharField(max_length=500, blank=True)
     first_seen_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)
+    seen_by = models.CharField(max_length=40, blank=True)
+    """Which attempt of which read saw it last; a complete read sweeps what it did not see."""
     gone_at = models.DateTimeField(null=True, blank=True)
 
     team_paths = ("team",)

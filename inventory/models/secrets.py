@@ -125,6 +125,8 @@ class Credential(models.Model):
     validity_at = models.DateTimeField(null=True, blank=True)
     severity = models.CharField(max_length=16, choices=Severity.choices, default=Severity.MEDIUM, db_index=True)
     severity_reason = models.CharField(max_length=500, blank=True)
+    severity_due = models.BooleanField(default=True, db_index=True)
+    """Set by whatever may change the severity; cleared when it was worked out."""
     first_seen_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)
 

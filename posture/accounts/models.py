@@ -90,6 +90,8 @@ class Team(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     handles = models.JSONField(default=list, blank=True)
     """CODEOWNERS handles that mean this team, such as `@halden/payments`."""
+    score_due = models.BooleanField(default=True)
+    """Set in the same transaction as a change of what the score reads; cleared when the score was taken."""
     created_at = models.DateTimeField(default=timezone.now)
     members = models.ManyToManyField(User, through="Membership", related_name="teams")
 
