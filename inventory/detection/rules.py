@@ -1,0 +1,29 @@
+"""How each format is judged: which refinement it goes through, and its rank among the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from inventory.detection import keys
+from inventory.detection.provider import Format, Provider
+from inventory.detection.rule import Refine, Rule, refine_token
+
+RANK_OF_PROVIDER = {"private-keys": 0, "generic": 3, "connection-strings": 2, "jwt": 2}
+"""Ranks of those that see what others see more exactly; a provider's own format has rank 1."""
+
+REFINE: Mapping[str, Refine] = {
+    "jwt": keys.refine_jwt,
+    "jwt-base64": keys.refine_encoded_jwt,
+    "private-key": keys.refine_private_key,
+    "private-key-base64": keys.refine_encoded_key,
+    "putty-private-key": keys.refine_putty_key,
+}
+"""Refinement by format slug, where the common one is not enough."""
+
+
+def as_rules(formats: Mapping[str, tuple[Provider, Format]]) -> list[Rule]:
+    """Make every format ready for scanning."""
+    return [
+        Rule(provider, form, REFINE.get(slug, refine_token), RANK_OF_PROVIDER.get(provider.slug, 1))
+        for slug, (provider, form) in formats.items()
+    ]
