@@ -37,6 +37,8 @@ class Validity(StrEnum):
     VALID = "valid"
     INVALID = "invalid"
     UNKNOWN = "unknown"
+    CANNOT_CHECK = "cannot_check"
+    CHECK_FAILED = "check_failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,7 @@ def rate(impact: Impact) -> Rated:
     Exceptions first, then the first match, then the lift of what is known to be valid (SCORING.md, section 2).
     """
     by_impact = _by_impact(impact)
-    if impact.validity is not Validity.VALID:
+    if impact.validity != Validity.VALID:
         return by_impact
     lifted = {Severity.MEDIUM: Severity.HIGH, Severity.LOW: Severity.MEDIUM}.get(by_impact.severity)
     if lifted is None:
