@@ -1,0 +1,143 @@
+"""Real services as fixtures, and what a missing one means: a skip on a laptop, a failure in CI."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from tests.services import postgres as postgres_service
+from tests.services import redis as redis_service
+from tests.services.process import IN_CI, missing
+from tests.services.worker import Worker, start_worker
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client", "admin_client", "admin_user"}
+# A skip with this beginning is fine in CI too: the data can't be part of the repository.
+OUTSIDE = "outside the repository:"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the choice of the second run, on PostgreSQL."""
+    parser.addoption("--only-database", action="store_true", help="run only the tests that touch the database")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the tests what `up` gives the product: folders, and static files without a build."""
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    for folder in (Path(settings.STATIC_ROOT), settings.QUEUE_DIR, settings.QUEUE_DIR / "control"):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the data folder that `tests.environment` made."""
+    if settings.DATA_DIR.name.startswith("posture-tests-"):
+        shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Choose by database: some tests mean nothing on SQLite, and most need not run twice."""
+    on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+    chosen = [item for item in items if on_postgres or not item.get_closest_marker("postgres")]
+    if config.getoption("--only-database"):
+        chosen = [item for item in chosen if touches_database(item)]
+    left_out = [item for item in items if item not in set(chosen)]
+    items[:] = chosen
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+
+
+def touches_database(item: pytest.Item) -> bool:
+    """Say whether a test uses the database, but not through a browser, which would prove nothing new."""
+    uses = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+    return bool(uses) and not item.get_closest_marker("browser")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Any:
+    """In CI a skipped test is a failed one, so that a missing part can't go unnoticed."""
+    report = yield
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        reason = str(call.excinfo.value) if call.excinfo else ""
+        if not reason.startswith(OUTSIDE):
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid} was skipped, which CI=true forbids: {reason}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Address of an empty PostgreSQL database server of this test run."""
+    if postgres_service.binaries() is None:
+        missing("PostgreSQL", postgres_service.PACKAGE)
+    with postgres_service.postgres() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """Address of a Redis server of this test run."""
+    if shutil.which("redis-server") is None:
+        missing("Redis", redis_service.PACKAGE)
+    with redis_service.redis_server() as address:
+        yield address
+
+
+@pytest.fixture(params=["filesystem", "redis"])
+def broker_url(request: pytest.FixtureRequest) -> str:
+    """Address of an empty broker, first the one that needs no server, then Redis; mark such tests `broker`."""
+    if request.param == "filesystem":
+        return "filesystem://"
+    import redis
+
+    address = request.getfixturevalue("redis_url")
+    with redis.Redis.from_url(address) as client:
+        client.flushall()
+    return address
+
+
+@pytest.fixture
+def worker(tmp_path: Path, transactional_db: None) -> Iterator[Callable[..., Worker]]:
+    """Start real workers on this test's database: `worker(broker_url, concurrency=1, beat=True, environment={…})`.
+
+    All workers of one test share one data folder (`tmp_path / "data"`), and with it the filesystem broker's queue.
+    """
+    started: list[Worker] = []
+
+    def start(broker_url: str, **options: Any) -> Worker:
+        started.append(start_worker(broker_url=broker_url, folder=tmp_path / "data", **options))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.kill()
+
+
+@pytest.fixture
+def publish(tmp_path: Path) -> Callable[..., None]:
+    """Send a task by name to a broker, as the product would: `publish(broker_url, "inventory.tasks.…", 1)`."""
+    from celery import Celery
+
+    def send(broker_url: str, name: str, *arguments: Any) -> None:
+        queue = tmp_path / "data" / "queue"
+        (queue / "control").mkdir(mode=0o700, parents=True, exist_ok=True)
+        with Celery("publisher", broker=broker_url, set_as_current=False) as sender:
+            if broker_url.startswith("filesystem"):
+                sender.conf.broker_transport_options = {
+                    "data_folder_in": str(queue),
+                    "data_folder_out": str(queue),
+                    "control_folder": str(queue / "control"),
+                }
+            sender.send_task(name, args=arguments)
+
+    return send
+
+
+def pytest_report_header() -> str:
+    """Name the database and say whether skips are failures."""
+    engine = settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[-1]
+    return f"database: {engine}; skips are {'failures' if IN_CI else 'allowed'} (CI={os.environ.get('CI', '')})"
