@@ -2,7 +2,15 @@
 
 from django.apps import AppConfig
 
+from posture.accounts.links_in_logs import keep_links_out_of_logs
+
 
 class AccountsConfig(AppConfig):
+    """Registers the slice, and keeps sign-in links out of the logs from the start."""
+
     name = "posture.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Put the filter on every logger that writes down addresses."""
+        keep_links_out_of_logs()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -51,8 +53,10 @@ class User(AbstractBaseUser):
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.MEMBER)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
+    session_generation = models.PositiveIntegerField(default=0)
+    """Counted up to end every session of the person at once."""
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -60,10 +64,25 @@ class User(AbstractBaseUser):
 
     class Meta:
         ordering = ["name", "email"]
-        constraints = [models.CheckConstraint(condition=models.Q(email=models.functions.Lower("email")), name="user_email_lower")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=models.functions.Lower("email")), name="user_email_lower")
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_session_auth_hash(self) -> str:
+        """Bind sessions to password and generation: when either changes, all sessions of the person end."""
+        return self._session_hash(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Accept sessions bound under the signing keys that are being retired."""
+        for key in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_hash(key)
+
+    def _session_hash(self, key: str | bytes) -> str:
+        bound = f"{self.session_generation}:{self.password}"
+        return salted_hmac("accounts.session", bound, secret=key, algorithm="sha256").hexdigest()
 
     @property
     def sees_everything(self) -> bool:
@@ -154,6 +173,18 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} link of {self.user}"
+
+
+class SignInCounter(models.Model):
+    """How often sign-in was tried for one account or from one address; shared by all web processes."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    """A keyed hash: what people type into the e-mail field is not kept."""
+    count = models.PositiveIntegerField()
+    started_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.count} since {self.started_at:%H:%M}"
 
 
 class APITokenQuerySet(models.QuerySet["APIToken"]):
