@@ -82,7 +82,7 @@ class Planted:
     repository: str
     path: str
     kind: str
-    """A hint at the rule that should find it, such as `stripe-live-key`."""
+    """A hint at the rule that should find it, such as `stripe-secret-key`."""
     where: Where
     name: str
     """The same for all places of one value; it says nothing of the value itself."""

@@ -7,6 +7,7 @@ import random
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,12 +42,13 @@ def build(
         return organisation
     now = now or datetime.now(UTC)
     try:
+        _sweep(folder)
         folder.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(prefix=f".{SLUG}-", dir=folder))
     except OSError as error:
         raise DemoError(f"{folder} cannot be written ({error.strerror}); choose another folder") from None
     try:
-        values = draw_values(seed)
+        values = Values(seed)
         for number, plan in enumerate(SHELF):
             if progress:
                 progress(number, len(SHELF), plan.repository.name)
@@ -61,11 +63,6 @@ def build(
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return organisation
-
-
-def draw_values(seed: int | None) -> Values:
-    """Return the source of fake secrets; only a test, which gives a seed, can draw the same again."""
-    return Values(secrets.SystemRandom() if seed is None else random.Random(f"{seed}/values"))  # noqa: S311
 
 
 def _dice(seed: int | None, name: str) -> random.Random:
@@ -95,6 +92,13 @@ def _is_built(root: Path, marker: Path) -> bool:
             "move it away or choose another folder, then start again"
         )
     return True
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a build that was killed left behind an hour ago or longer."""
+    for left in folder.glob(f".{SLUG}-*"):
+        if time.time() - left.stat().st_mtime > 3600:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _make(root: Path, plan: Plan, values: Values, dice: random.Random, now: datetime) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import random
+import secrets
 import string
 import zlib
 from collections.abc import Callable
@@ -24,19 +25,19 @@ PASSWORD = ALNUM + "!%*+-_"
 class Values:
     """Draws each named value once, so that two places that name the same value share it."""
 
-    def __init__(self, rng: random.Random) -> None:
-        self._rng = rng
+    def __init__(self, seed: int | None = None) -> None:
+        self._seed = seed
         self._drawn: dict[str, str] = {}
 
     def get(self, name: str, kind: str) -> str:
         """Return the value called `name`, drawing it as a `kind` the first time."""
         if name not in self._drawn:
-            self._drawn[name] = MAKERS[kind](self._rng)
+            self._drawn[name] = MAKERS[kind](self._dice(name))
         return self._drawn[name]
 
-    def all(self) -> dict[str, str]:
-        """Return what was drawn so far by name, for tests that look for leaks."""
-        return dict(self._drawn)
+    def _dice(self, name: str) -> random.Random:
+        """The system's own randomness; with a seed, what only a test may use, the same for a name in any order."""
+        return secrets.SystemRandom() if self._seed is None else random.Random(f"{self._seed}/{name}")  # noqa: S311
 
 
 def draw(rng: random.Random, alphabet: str, length: int) -> str:
@@ -121,26 +122,26 @@ def _grafana(rng: random.Random) -> str:
 MAKERS: dict[str, Callable[[random.Random], str]] = {
     "aws-access-key-id": lambda rng: "AKIA" + draw(rng, BASE32, 16),
     "aws-secret-access-key": lambda rng: draw(rng, ALNUM + "/+", 40),
-    "azure-storage-key": lambda rng: base64.b64encode(rng.randbytes(64)).decode(),
+    "azure-storage-account-key": lambda rng: base64.b64encode(rng.randbytes(64)).decode(),
     "datadog-api-key": lambda rng: draw(rng, HEX, 32),
     "database-url": _database_url,
     "generic-password": _password,
     "generic-token": lambda rng: draw(rng, ALNUM, 40),
-    "github-token": lambda rng: _checksummed("ghp" + "_", rng),
-    "gitlab-token": lambda rng: "glpat" + "-" + draw(rng, URL_SAFE, 20),
-    "google-api-key": lambda rng: "AIza" + "Sy" + draw(rng, URL_SAFE, 33),
-    "grafana-token": _grafana,
+    "github-pat": lambda rng: _checksummed("ghp" + "_", rng),
+    "gitlab-pat": lambda rng: "glpat" + "-" + draw(rng, URL_SAFE, 20),
+    "google-cloud-api-key": lambda rng: "AIza" + "Sy" + draw(rng, URL_SAFE, 33),
+    "grafana-service-account-token": _grafana,
     "jwt": _jwt,
-    "npm-token": lambda rng: _checksummed("npm" + "_", rng),
+    "npm-access-token": lambda rng: _checksummed("npm" + "_", rng),
     "private-key": _pem,
-    "sendgrid-key": lambda rng: ".".join(["SG", draw(rng, URL_SAFE, 22), draw(rng, URL_SAFE, 43)]),
+    "sendgrid-api-key": lambda rng: ".".join(["SG", draw(rng, URL_SAFE, 22), draw(rng, URL_SAFE, 43)]),
     "service-account-key": lambda rng: _pem(rng).replace("\n", "\\n"),
     "slack-bot-token": _slack_bot,
     "slack-webhook": _slack_webhook,
-    "stripe-live-key": lambda rng: "sk_live" + "_" + draw(rng, ALNUM, 24),
+    "stripe-secret-key": lambda rng: "sk_live" + "_" + draw(rng, ALNUM, 24),
     "stripe-publishable-key": lambda rng: "pk_live" + "_" + draw(rng, ALNUM, 24),
     "stripe-test-key": lambda rng: "sk_test" + "_" + draw(rng, ALNUM, 24),
-    "twilio-api-key": lambda rng: "SK" + draw(rng, HEX, 32),
+    "twilio-api-key-sid": lambda rng: "SK" + draw(rng, HEX, 32),
     "twilio-auth-token": lambda rng: draw(rng, HEX, 32),
-    "webhook-signing-secret": lambda rng: "whsec" + "_" + draw(rng, ALNUM, 32),
+    "stripe-webhook-secret": lambda rng: "whsec" + "_" + draw(rng, ALNUM, 32),
 }
