@@ -1,0 +1,31 @@
+"""Credentials that Gitea and Forgejo issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="gitea",
+    label="Gitea and Forgejo",
+    opens="Acts on a Gitea or Forgejo server as the person who made it, within the scopes of the token.",
+    revoke=(
+        "The server > Settings > Applications > Manage access tokens > Delete; or DELETE "
+        "/api/v1/users/USER/tokens/ID with the person's password."
+    ),
+    rotate="Generate a second token with the same scopes, deploy it, then delete the first.",
+    documentation="https://docs.gitea.com/development/api-usage",
+    formats=(
+        Format(
+            slug="gitea-access-token",
+            label="Gitea access token",
+            kind=CredentialKind.PLATFORM_TOKEN,
+            pattern=(
+                r"(?i:(?:gitea|forgejo|codeberg|gogs)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw"
+                r"(?:or)?d)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{40})(?:[^\w-]|$)"
+            ),
+            examples=("GITEA_TOKEN=<[a-f0-9]{40}>",),
+            counter_examples=("GITEA_TOKEN=<[a-f0-9]{30}>", "gitea: <[a-f0-9]{40}>"),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.0,
+        ),
+    ),
+)
