@@ -1,0 +1,28 @@
+"""Credentials that Cohere issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="cohere",
+    label="Cohere",
+    opens="Calls the models at the organisation's cost and reads its data sets and fine-tunes.",
+    revoke="dashboard.cohere.com > API keys > Delete.",
+    rotate="Create a second production key, deploy it, then delete the first.",
+    documentation="https://docs.cohere.com/reference/about",
+    formats=(
+        Format(
+            slug="cohere-api-key",
+            label="Cohere API key",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:(?:cohere|\bco_api)[\w ./?&-]{0,24}(?:key|token|secret)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{40})(?:[^\w-]|$)"
+            ),
+            examples=("COHERE_API_KEY=<[A-Za-z0-9]{40}>",),
+            counter_examples=("COHERE_API_KEY=<[A-Za-z0-9]{30}>", "COHERE_API_KEY=<[x]{40}>"),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.5,
+            opens_organisation=True,
+        ),
+    ),
+)
