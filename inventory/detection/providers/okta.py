@@ -1,0 +1,51 @@
+"""Credentials that Okta issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="okta",
+    label="Okta",
+    opens=(
+        "Administers users, groups and apps of the Okta organisation, with the rights of the administrator who made "
+        "the token."
+    ),
+    revoke=(
+        "Okta Admin Console > Security > API > Tokens > Revoke; client secrets under Applications > the app > "
+        "General > Deactivate."
+    ),
+    rotate=(
+        "Create a second token from a service account and limit its networks, deploy it, then revoke the first; "
+        "better, use OAuth for Okta with a private key."
+    ),
+    documentation="https://developer.okta.com/docs/guides/create-an-api-token/main/",
+    formats=(
+        Format(
+            slug="okta-api-token",
+            label="Okta API token",
+            kind=CredentialKind.PLATFORM_TOKEN,
+            pattern=r"(?:^|[^\w-])(?P<value>00[A-Za-z0-9_-]{40})(?:[^\w-]|$)",
+            examples=("Authorization: SSWS 00<[A-Za-z0-9_-]{40}>",),
+            counter_examples=("00<[A-Za-z0-9_-]{30}>",),
+            confidence=Confidence.MEDIUM,
+            public_prefix="00",
+            min_entropy=4.2,
+            opens_organisation=True,
+        ),
+        Format(
+            slug="okta-token-in-context",
+            label="Okta API token or client secret beside its name",
+            kind=CredentialKind.PLATFORM_TOKEN,
+            pattern=(
+                r"(?i:okta[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
+                r"(?P<value>(?:0[1-9A-Za-z_-]|[1-9A-Za-z_-][0-9A-Za-z_-])[A-Za-z0-9_-]{38}(?:[A-Za-z0-9_-]{2})?|"
+                r"[A-Za-z0-9_-]{64})(?:[^\w-]|$)"
+            ),
+            examples=("OKTA_CLIENT_SECRET=A<[A-Za-z0-9_-]{39}>",),
+            counter_examples=("OKTA_CLIENT_SECRET=A<[A-Za-z0-9_-]{20}>",),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.0,
+            opens_organisation=True,
+        ),
+    ),
+)

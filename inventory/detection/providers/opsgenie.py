@@ -1,0 +1,29 @@
+"""Credentials that Opsgenie issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="opsgenie",
+    label="Opsgenie",
+    opens="Creates and closes alerts; with configuration access changes schedules and teams.",
+    revoke="Opsgenie > Settings > API key management (or the team's integration) > Disable or Delete.",
+    rotate="Add a second API key or integration with the same access, deploy it, then delete the first.",
+    documentation="https://support.atlassian.com/opsgenie/docs/api-key-management/",
+    formats=(
+        Format(
+            slug="opsgenie-api-key",
+            label="Opsgenie API key",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:opsgenie[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
+                r"(?P<value>[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12})(?:[^\w-]|$)"
+            ),
+            examples=("OPSGENIE_API_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",),
+            counter_examples=("OPSGENIE_API_KEY=<[a-f0-9]{8}>",),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.0,
+            opens_organisation=True,
+        ),
+    ),
+)
