@@ -7,7 +7,7 @@ that say what to do next, and no value.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -96,6 +96,8 @@ class ExposureRecord:
     latest: Evidence
     removed: Evidence | None = None
     """The latest commit that took it away from the path, if any."""
+    whole: bool = False
+    """Whether this is all that history says of the place (a full read), so that it replaces what was known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,8 @@ class ReadContext:
     """Renews the lease; raises when the read was taken over. Call it at least every few seconds."""
     credential: str = ""
     """The *reference* of the source's credential, to be resolved only inside the collector."""
+    credential_dir: Path | None = None
+    """Where `file:` references are read from."""
     limits: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -207,11 +211,11 @@ class Collector(ABC):
         """
 
     @abstractmethod
-    def discover(self, context: ReadContext) -> Iterator[AssetRecord | SkipRecord]:
+    def discover(self, context: ReadContext) -> Generator[AssetRecord | SkipRecord, None, None]:
         """Yield every asset that the source holds now."""
 
     @abstractmethod
-    def read(self, asset: AssetRecord, context: ReadContext) -> Iterator[Record]:
+    def read(self, asset: AssetRecord, context: ReadContext) -> Generator[Record, None, None]:
         """Yield what one asset holds, ending with a `DoneRecord`."""
 
 

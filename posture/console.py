@@ -7,6 +7,10 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from posture.celery import app  # Tasks sent from a command need the broker that it configures.
+
+__all__ = ["app", "main"]
+
 
 def main() -> None:
     """Run the command named on the command line."""

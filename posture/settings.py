@@ -13,7 +13,11 @@ from posture.common import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(
-    env.text("POSTURE_DATA_DIR", str(BASE_DIR / "data"), "Folder of all state: database, queue, mirrors, keys. Made with mode 0700.")
+    env.text(
+        "POSTURE_DATA_DIR",
+        str(BASE_DIR / "data"),
+        "Folder of all state: database, queue, mirrors, keys. Made with mode 0700.",
+    )
 ).expanduser()
 
 
@@ -22,7 +26,9 @@ def _secret_key() -> str:
 
     Where the folder can't be written (a `scan` without an installation) the key lives only as long as the process.
     """
-    given = env.text("POSTURE_SECRET_KEY", "", "Signing key of sessions and links. Empty: made and kept in the data folder.")
+    given = env.text(
+        "POSTURE_SECRET_KEY", "", "Key of sessions and links. Empty: made in the data folder."
+    )
     if given:
         return given
     path = DATA_DIR / "secret_key"
@@ -56,20 +62,37 @@ CSRF_TRUSTED_ORIGINS = [ORIGIN] if ORIGIN.startswith(("http://", "https://")) el
 REPOSITORY_ROOTS = [
     Path(part).expanduser()
     for part in env.names(
-        "POSTURE_REPOSITORY_ROOTS", "", "Folders under which repositories may be added from the web, colon-separated.", separator=":"
+        "POSTURE_REPOSITORY_ROOTS",
+        "",
+        "Folders under which repositories may be added from the web, colon-separated.",
+        separator=":",
     )
 ]
 CREDENTIAL_DIR = Path(
-    env.text("POSTURE_CREDENTIAL_DIR", str(DATA_DIR / "credentials"), "Folder that `file:NAME` credential references read from.")
+    env.text(
+        "POSTURE_CREDENTIAL_DIR",
+        str(DATA_DIR / "credentials"),
+        "Folder that `file:NAME` credential references read from.",
+    )
 )
 FINGERPRINT_KEY_FILE = Path(
-    env.text("POSTURE_FINGERPRINT_KEY_PATH", str(DATA_DIR / "fingerprint.key"), "File of the fingerprint key. Back it up apart from the database.")
+    env.text(
+        "POSTURE_FINGERPRINT_KEY_PATH",
+        str(DATA_DIR / "fingerprint.key"),
+        "File of the fingerprint key. Back it up apart from the database.",
+    )
 )
 WORKSPACE_DIR = DATA_DIR / "mirrors"
-LEASE_SECONDS = env.number("POSTURE_LEASE_SECONDS", 60, "Seconds after which a silent worker's job is done again.", least=1)
+LEASE_SECONDS = env.number(
+    "POSTURE_LEASE_SECONDS", 60, "Seconds after which a silent worker's job is done again.", least=1
+)
+# An asset that kills its worker each time is given up after this many tries, and shown (SECURITY J7).
+ATTEMPTS = 3
 DUE_SECONDS = env.number("POSTURE_DUE_SECONDS", 5, "Seconds between two looks for work that is due.", least=1)
 WORKERS = env.number("POSTURE_WORKERS", 2, "Collections that run at the same time on this machine.", least=1)
-FRESHNESS_HOURS = env.number("POSTURE_FRESHNESS_HOURS", 24, "Hours after which an asset not read again counts as not known.", least=1)
+FRESHNESS_HOURS = env.number(
+    "POSTURE_FRESHNESS_HOURS", 24, "Hours after which an asset not read again counts as not known.", least=1
+)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -114,7 +137,11 @@ TEMPLATES = [
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
-                    ["django_cotton.cotton_loader.Loader", "django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
                 )
             ],
             "builtins": ["django_cotton.templatetags.cotton"],
@@ -133,12 +160,15 @@ _DATABASE_URL = env.text("DATABASE_URL", "", "PostgreSQL address. Empty: SQLite 
 if _DATABASE_URL:
     DATABASES = {"default": dj_database_url.parse(_DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
     if DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "options": "-c statement_timeout=60000 -c lock_timeout=20000"}
+        DATABASES["default"]["OPTIONS"] = {
+            "connect_timeout": 5,
+            "options": "-c statement_timeout=60000 -c lock_timeout=20000",
+        }
 else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA_DIR / "posture.sqlite3",
+            "NAME": str(DATA_DIR / "posture.sqlite3"),
             "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
@@ -146,7 +176,7 @@ else:
                 "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA recursive_triggers=ON;",
             },
             # A file, so that the browser tests' server threads see the same database.
-            "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
+            "TEST": {"NAME": str(DATA_DIR / "test.sqlite3")},
         }
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -230,7 +260,9 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": False,
 }
 
-CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://", "Message broker, such as redis://host/0. Default: files in the data folder.")
+CELERY_BROKER_URL = env.text(
+    "CELERY_BROKER_URL", "filesystem://", "Message broker, such as redis://host/0. Default: files in the data folder."
+)
 QUEUE_DIR = DATA_DIR / "queue"
 if CELERY_BROKER_URL.startswith("filesystem"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -241,7 +273,11 @@ if CELERY_BROKER_URL.startswith("filesystem"):
     }
 else:
     # Above the longest unit of work; the rows, not the broker, decide what is done again.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "unacked_restore_interval": 30, "unacked_restore_throttle": 1}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 600,
+        "unacked_restore_interval": 30,
+        "unacked_restore_throttle": 1,
+    }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

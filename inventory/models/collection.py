@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from inventory.collector import collectors
-
-# A poison asset that kills its worker each time is given up after this many tries, and shown (SECURITY J7).
-ATTEMPTS = 3
 
 
 def collector_choices() -> list[tuple[str, str]]:
@@ -57,7 +55,7 @@ class LeasedQuerySet(models.QuerySet[Any]):
         """
         changed = (
             self.claimable()
-            .filter(pk=pk, attempt__lt=ATTEMPTS)
+            .filter(pk=pk, attempt__lt=settings.ATTEMPTS)
             .update(
                 status="running",
                 attempt=F("attempt") + 1,
@@ -74,12 +72,6 @@ class LeasedQuerySet(models.QuerySet[Any]):
     def held(self, pk: int, fence: int) -> LeasedQuerySet:
         """Return the row while this fencing token still holds it."""
         return self.filter(pk=pk, fence=fence, status="running")
-
-    def give_up(self) -> int:
-        """Mark what was tried too often as dead; returns how many."""
-        return self.claimable().filter(attempt__gte=ATTEMPTS).update(
-            status="dead", finished_at=Now(), lease_expires_at=None
-        )
 
 
 class Run(models.Model):

@@ -103,7 +103,9 @@ def load_key(path: Path, *, create: bool = False) -> FingerprintKey:
     try:
         secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except ValueError as error:
-        raise ValueError(f"{path} is not a fingerprint key: it must hold 64 hex digits. Restore it from backup.") from error
+        raise ValueError(
+            f"{path} is not a fingerprint key: it must hold 64 hex digits. Restore it from backup."
+        ) from error
     if len(secret) != 32:
         raise ValueError(f"{path} is not a fingerprint key: it must hold 64 hex digits. Restore it from backup.")
     key_id = hashlib.sha256(b"secrets-posture/key-id/v1\x00" + secret).hexdigest()[:12]

@@ -1,0 +1,128 @@
+"""Collects in the foreground: `collect [--source NAME | --path DIR] [--json]`."""
+
+from __future__ import annotations
+
+import json
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from inventory.collector import CollectorError
+from inventory.models import Read, Run, Source
+from inventory.services import add_source, dead_given_up, finish_runs, perform_read, request_run, start_run
+from posture.pipeline import advance
+from posture.readiness import prepare_data_folder
+
+
+class Command(BaseCommand):
+    help = "Collect sources now, in the foreground, and print what was done. With no option: every source."
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        which = parser.add_mutually_exclusive_group()
+        which.add_argument("--source", metavar="NAME", help="collect only this source")
+        which.add_argument(
+            "--path", metavar="DIR", help="collect this folder of repositories, added as a source if new"
+        )
+        parser.add_argument("--json", action="store_true", help="print one JSON object instead of words")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        prepare_data_folder(migrate=True)
+        sources = self._sources(options["source"], options["path"])
+        began = time.monotonic()
+        console = Console(stderr=True, quiet=options["json"])
+        runs = [collect(source, console) for source in sources]
+        advance()
+        total = totals(runs, time.monotonic() - began)
+        if options["json"]:
+            self.stdout.write(json.dumps(total))
+        else:
+            self._tell(runs, total)
+        failed = [run for run in runs if run.status in (Run.Status.FAILED, Run.Status.DEAD)]
+        if failed:
+            raise CommandError(f"{len(failed)} of {len(runs)} sources failed.", returncode=1)
+
+    def _sources(self, name: str | None, path: str | None) -> list[Source]:
+        if path is not None:
+            try:
+                return [source_for(Path(path))]
+            except CollectorError as error:
+                raise CommandError(str(error), returncode=2) from error
+        if name is not None:
+            try:
+                return [Source.objects.get(name=name)]
+            except Source.DoesNotExist:
+                known = ", ".join(Source.objects.values_list("name", flat=True)) or "none yet"
+                raise CommandError(f"There is no source named {name!r}. Sources: {known}.", returncode=2) from None
+        sources = list(Source.objects.filter(enabled=True))
+        if not sources:
+            raise CommandError("There is no source yet. Add one: collect --path DIR, or apply FILE.", returncode=2)
+        return sources
+
+    def _tell(self, runs: list[Run], total: dict[str, Any]) -> None:
+        for run in runs:
+            self.stdout.write(f"{run.source}: {run.get_status_display().lower()}")
+            if run.error:
+                self.stdout.write(f"  {run.error}")
+            for read in run.reads.exclude(error="").select_related("asset"):
+                self.stdout.write(f"  {read.asset}: {read.error}")
+        self.stdout.write(
+            "{repositories} repositories, {commits} new commits, {blobs} new files read ({bytes} bytes), "
+            "{skipped} skipped, {seconds} s.".format(**total)
+        )
+        self.stdout.write("{credentials} credentials exposed in {exposures} places.".format(**total))
+
+
+def source_for(path: Path) -> Source:
+    """Return the source of a folder, added if there is none.
+
+    Raises:
+        CollectorError: the folder cannot be collected.
+    """
+    place = str(path.expanduser().resolve())
+    for source in Source.objects.filter(kind="repositories"):
+        if source.config.get("path") == place:
+            return source
+    return add_source(name=place, kind="repositories", config={"path": place})
+
+
+def collect(source: Source, console: Console) -> Run:
+    """Collect one source to its end, in this process, with a progress bar; returns its run."""
+    run = request_run(source=source, trigger=Run.Trigger.COMMAND)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task(f"{source}: looking for repositories", total=None)
+        start_run(run.pk)
+        reads = list(run.reads.select_related("asset"))
+        progress.update(bar, total=len(reads))
+        for read in reads:
+            progress.update(bar, description=f"{source}: {read.asset}")
+            perform_read(read.pk)
+            progress.advance(bar)
+    while Read.objects.filter(run=run, status__in=Run.ACTIVE).exists():
+        # A worker took some of the reads: wait for it, and take over what it loses.
+        time.sleep(0.5)
+        dead_given_up()
+        for pk in run.reads.claimable().values_list("pk", flat=True):
+            perform_read(pk)
+    finish_runs()
+    run.refresh_from_db()
+    return run
+
+
+def totals(runs: list[Run], seconds: float) -> dict[str, Any]:
+    """Add up what runs did; credentials and exposures are what the sources expose now."""
+    names = ("repositories", "commits", "blobs", "bytes", "credentials", "exposures", "skipped")
+    total: dict[str, Any] = {name: sum(run.counts.get(name, 0) for run in runs) for name in names}
+    return total | {"seconds": round(seconds, 2)}

@@ -1,0 +1,29 @@
+"""The inventory's verbs."""
+
+from inventory.services.collection import (
+    dead_given_up,
+    finish_runs,
+    open_due_runs,
+    perform_read,
+    request_run,
+    retry_read,
+    start_run,
+)
+from inventory.services.ownership import assign_owner, work_out_owners
+from inventory.services.severities import work_out_severities
+from inventory.services.sources import add_source, change_source
+
+__all__ = [
+    "add_source",
+    "assign_owner",
+    "change_source",
+    "dead_given_up",
+    "finish_runs",
+    "open_due_runs",
+    "perform_read",
+    "request_run",
+    "retry_read",
+    "start_run",
+    "work_out_owners",
+    "work_out_severities",
+]

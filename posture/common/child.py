@@ -1,0 +1,159 @@
+"""One long-running child process: its own group, its log, and no life beyond its parent's."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+_PR_SET_PDEATHSIG = 1
+_prctl = ctypes.CDLL(None, use_errno=True).prctl
+LOG_BYTES = 5_000_000
+# A child that lived this long has recovered: the next restart waits little again.
+STEADY_SECONDS = 60.0
+LONGEST_PAUSE = 30.0
+
+
+@dataclass(frozen=True)
+class Program:
+    """What to run: the name that people see, the command, and how it is told to end without finishing its work."""
+
+    name: str
+    command: Sequence[str]
+    hurry: int = signal.SIGKILL
+
+
+class Log:
+    """A file that takes a child's output and keeps one older file when it grows too large."""
+
+    def __init__(self, path: Path, limit: int = LOG_BYTES) -> None:
+        self.path = path
+        self._limit = limit
+        self._file: BinaryIO | None = None
+
+    def write(self, data: bytes) -> None:
+        """Append; what a full disk refuses is dropped, because a log must not stop the product."""
+        with suppress(OSError):
+            if self._file is None:
+                self._file = open(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab", buffering=0)
+            self._file.write(data)
+            if self._file.tell() > self._limit:
+                self._file.close()
+                self._file = None
+                self.path.replace(self.path.with_suffix(".log.1"))
+
+
+class Child:
+    """A program that runs, ends and is started again."""
+
+    def __init__(self, program: Program, environment: Mapping[str, str], folder: Path, log_folder: Path) -> None:
+        self.program = program
+        self.log = Log(log_folder / f"{program.name}.log")
+        self.starts = 0
+        self.restart_at = 0.0
+        self._environment = environment
+        self._folder = folder
+        self._started = 0.0
+        self._pause = 0.5
+        self._rest = b""
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether it was alive a moment ago."""
+        return self.process is not None and self.process.poll() is None
+
+    def start(self) -> None:
+        """Start it in a session of its own, so that the terminal's Ctrl-C reaches only the parent."""
+        parent, hurry = os.getpid(), self.program.hurry
+
+        def follow_parent() -> None:
+            # A parent killed with SIGKILL can't stop anyone; the kernel does it then.
+            _prctl(_PR_SET_PDEATHSIG, hurry)
+            if os.getppid() != parent:
+                os._exit(1)
+
+        self.process = subprocess.Popen(  # noqa: PLW1509 - the parent has one thread, and prctl needs no lock
+            self.program.command,
+            cwd=self._folder,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=follow_parent,
+        )
+        os.set_blocking(self.output.fileno(), False)
+        self.starts += 1
+        self._started = time.monotonic()
+
+    @property
+    def output(self) -> BinaryIO:
+        """The reading end of what it writes."""
+        assert self.process is not None and self.process.stdout is not None
+        stream: BinaryIO = self.process.stdout  # type: ignore[assignment]
+        return stream
+
+    def read(self) -> list[str]:
+        """Move its output into the log and return the errors in it, for people; an empty pipe gives none."""
+        try:
+            data = os.read(self.output.fileno(), 65536)
+        except BlockingIOError:
+            return []
+        self.log.write(data)
+        *lines, self._rest = (self._rest + data)[-1_000_000:].split(b"\n")
+        return [message for line in lines if (message := error_in(line))]
+
+    def ended(self) -> str:
+        """Say how it ended, and remove what it left: its group, and its pipe."""
+        assert self.process is not None
+        code = self.process.wait()
+        self.signal_group(signal.SIGKILL)
+        while self.output.readable() and (data := _drain(self.output)):
+            self.log.write(data)
+        self.output.close()
+        if time.monotonic() - self._started > STEADY_SECONDS:
+            self._pause = 0.5
+        self._pause = min(self._pause * 2, LONGEST_PAUSE)
+        self.restart_at = time.monotonic() + self._pause
+        self.process = None
+        return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the process itself; its pool is its own to stop."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(number)
+
+    def signal_group(self, number: int) -> None:
+        """Send a signal to it and to everything that it started and that is still there."""
+        if self.process is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, number)
+
+
+def _drain(stream: BinaryIO) -> bytes:
+    """Return what is left in the pipe, without waiting for more."""
+    try:
+        return os.read(stream.fileno(), 65536)
+    except BlockingIOError:
+        return b""
+
+
+def error_in(line: bytes) -> str:
+    """Return the message of a JSON log line of level error or worse, fit for a terminal; else nothing."""
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return ""
+    if not isinstance(record, dict) or record.get("level") not in {"error", "critical"}:
+        return ""
+    # What a repository or a person wrote may be in there: no control characters reach the terminal.
+    return "".join(sign if sign.isprintable() else " " for sign in str(record.get("message", "")))[:300]

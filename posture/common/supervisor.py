@@ -1,0 +1,148 @@
+"""Keeps a few programs running together: restarts what dies, stops all of them in time, leaves nothing behind."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import selectors
+import signal
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+
+from posture.common.child import Child, Program
+
+_PR_SET_CHILD_SUBREAPER = 36
+_TURN_SECONDS = 0.2
+# TERM lets work finish; after these many seconds a program is told to drop it, and after the limit it is killed.
+# Together they stay well below the ten seconds within which a stop is promised.
+GRACE_SECONDS = 7.0
+LIMIT_SECONDS = 8.5
+# A program that never came up is not tried for ever: something is wrong that a restart does not mend.
+START_ATTEMPTS = 4
+
+
+class Supervisor:
+    """Runs programs until a signal asks it to stop."""
+
+    def __init__(
+        self,
+        programs: Sequence[Program],
+        *,
+        environment: Mapping[str, str],
+        folder: Path,
+        log_folder: Path,
+        say: Callable[[str], None],
+    ) -> None:
+        self._children = [Child(program, environment, folder, log_folder) for program in programs]
+        self._selector = selectors.DefaultSelector()
+        self._say = say
+        self._asked = 0
+        self._said: dict[str, float] = {}
+
+    def run(self, is_ready: Callable[[], bool], when_ready: Callable[[], None]) -> int:
+        """Start everything, call `when_ready` once, and return the exit code after a stop was asked for."""
+        # Grandchildren whose parent died come to us instead of to init, so that they can be ended too.
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
+        before = self._take_signals()
+        code = 0
+        try:
+            for child in self._children:
+                self._start(child)
+            ready = False
+            while not self._asked:
+                self._turn()
+                self._restart(ready)
+                if not ready and (ready := is_ready()):
+                    when_ready()
+        except StartError as error:
+            self._say(str(error))
+            code = 1
+        finally:
+            self._stop()
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        return code
+
+    def _take_signals(self) -> dict[int, signal._HANDLER]:
+        """Let Ctrl-C, TERM and a closed terminal ask for a stop; `nohup` keeps its meaning."""
+
+        def ask(number: int, frame: FrameType | None) -> None:
+            self._asked += 1
+
+        wanted = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+        wanted = [number for number in wanted if signal.getsignal(number) != signal.SIG_IGN]
+        return {number: signal.signal(number, ask) for number in wanted}
+
+    def _start(self, child: Child) -> None:
+        child.start()
+        self._selector.register(child.output, selectors.EVENT_READ, child)
+
+    def _turn(self) -> None:
+        """Wait a moment for output, file it, and show the errors in it."""
+        for key, _ in self._selector.select(_TURN_SECONDS):
+            child: Child = key.data
+            if not (data := child.read()):
+                continue
+            for message in data:
+                self._show(child, message)
+
+    def _show(self, child: Child, message: str) -> None:
+        """Show an error once a minute, however often it is logged."""
+        text, now = f"{child.program.name}: {message} (see {child.log.path})", time.monotonic()
+        if now - self._said.get(text, -60.0) >= 60.0:
+            self._said = {known: when for known, when in self._said.items() if now - when < 60.0} | {text: now}
+            self._say(text)
+
+    def _restart(self, was_ready: bool) -> None:
+        """Start again what died, after a pause that grows."""
+        for child in self._children:
+            if child.process is not None and not child.running:
+                how = self._bury(child)
+                if not was_ready and child.starts >= START_ATTEMPTS:
+                    raise StartError(
+                        f"{child.program.name} does not start ({how}, {child.starts} times). "
+                        f"The reason is at the end of {child.log.path}"
+                    )
+                self._say(f"{child.program.name} ended by itself ({how}) and is started again; see {child.log.path}")
+            elif child.process is None and time.monotonic() >= child.restart_at:
+                self._start(child)
+
+    def _bury(self, child: Child) -> str:
+        self._selector.unregister(child.output)
+        how = child.ended()
+        adopt_none()
+        return how
+
+    def _stop(self) -> None:
+        """End everything: TERM at once, then in a hurry, then by force. A second signal skips the waiting."""
+        asked, started = self._asked, time.monotonic()
+        hurried = False
+        for child in self._children:
+            child.signal(signal.SIGTERM)
+        while any(child.running for child in self._children):
+            self._turn()
+            waited = time.monotonic() - started
+            if self._asked > asked + 0 or waited > LIMIT_SECONDS:
+                break
+            if waited > GRACE_SECONDS and not hurried:
+                hurried = True
+                for child in self._children:
+                    child.signal(child.program.hurry)
+        for child in self._children:
+            child.signal_group(signal.SIGKILL)
+            if child.process is not None:
+                self._bury(child)
+        self._selector.close()
+
+
+class StartError(Exception):
+    """A program ends each time it is started."""
+
+
+def adopt_none() -> None:
+    """Kill and reap the orphans that came to us; only what a dead child left can be among them."""
+    for path in Path("/proc/self/task").glob("*/children"):
+        pass
