@@ -141,13 +141,20 @@ class Timeline:
         room = (self.age - 25) / max(1, len(self.plan.nouns))
         for place, noun in enumerate(self.plan.nouns):
             start = self.age - 14 - room * place - self.rng.uniform(0, room / 3)
-            self._plan_feature(noun, start, self.rng.uniform(3, min(12, room)))
+            # Some last features are never finished, as in any company.
+            ends = place + 1 < len(self.plan.nouns) or self.rng.random() < 0.7 or self._has_former_secrets
+            self._plan_feature(noun, start, self.rng.uniform(3, min(12, room)), merged=ends)
             for fix in self.stack.fixes:
                 if self.rng.random() < 0.8:
                     later = self.rng.uniform(1, max(2.0, start - 14))
                     self._at(later, partial(self._fix, fix, noun))
 
-    def _plan_feature(self, noun: str, start: float, length: float) -> None:
+    @property
+    def _has_former_secrets(self) -> bool:
+        """Whether some secrets are to stand only in history, which an open branch could keep alive."""
+        return any(story.where is Where.HISTORY for story in self.stories)
+
+    def _plan_feature(self, noun: str, start: float, length: float, *, merged: bool) -> None:
         name, author = f"feature/{noun}s", self._someone()
 
         def step(each: Step, at: datetime) -> None:
@@ -160,7 +167,8 @@ class Timeline:
             self.history.commit(self._fill(each.message, noun), author, at, changes, name)
 
         happenings: list[Happening] = [partial(step, each) for each in self.stack.feature]
-        happenings.append(partial(self._merge, name, f"Add {noun}s"))
+        if merged:
+            happenings.append(partial(self._merge, name, f"Add {noun}s"))
         pace = length / len(happenings)
         self._in_order([(start - pace * number, happen) for number, happen in enumerate(happenings)])
 
