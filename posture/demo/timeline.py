@@ -155,7 +155,7 @@ class Timeline:
         return any(story.where is Where.HISTORY for story in self.stories)
 
     def _plan_feature(self, noun: str, start: float, length: float, *, merged: bool) -> None:
-        name, author = f"feature/{noun}s", self._someone()
+        name, author = self._fill("feature/things", noun), self._someone()
 
         def step(each: Step, at: datetime) -> None:
             if not self.history.has(name):
@@ -168,7 +168,7 @@ class Timeline:
 
         happenings: list[Happening] = [partial(step, each) for each in self.stack.feature]
         if merged:
-            happenings.append(partial(self._merge, name, f"Add {noun}s"))
+            happenings.append(partial(self._merge, name, self._fill("Add things", noun)))
         pace = length / len(happenings)
         self._in_order([(start - pace * number, happen) for number, happen in enumerate(happenings)])
 

@@ -1,7 +1,7 @@
 """What kind of code a repository holds, and how such code grows, as templates that read like that code.
 
 Templates are written about a `thing` in an app called `app-name`; every repository puts its own nouns
-and name there. `Thing`, `things`, `THING`, `app_name` and `App Title` follow the same way.
+and name there. `Thing`, `things`, `app_name` and `App Title` follow the same way.
 """
 
 from __future__ import annotations
@@ -56,10 +56,17 @@ def fill(template: str, *, app: str, thing: str = "") -> str:
     text = template.replace("app-name", app).replace("app_name", app.replace("-", "_"))
     text = text.replace("App Title", app.replace("-", " ").capitalize())
     if thing:
-        text = re.sub(r"(?<![a-z])thing(?=s?(?![a-z]))", thing, text)
-        text = re.sub(r"Thing(?=s?(?![a-z]))", thing.capitalize(), text)
-        text = text.replace("THING", thing.upper())
+        for word, noun in (("things", plural(thing)), ("thing", thing)):
+            text = re.sub(rf"(?<![a-z]){word}(?![a-z])", noun, text)
+            text = re.sub(rf"{word.capitalize()}(?![a-z])", noun.capitalize(), text)
     return text
+
+
+def plural(noun: str) -> str:
+    """Return the plural of a regular noun."""
+    if noun.endswith("y"):
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
 
 
 def digest(*parts: str, algorithm: str = "sha256") -> bytes:
