@@ -1,14 +1,57 @@
-"""Telling a secret from what only looks like one: pure functions over bytes."""
+"""Telling a secret from what only looks like one: pure functions over the bytes of a value."""
 
 from __future__ import annotations
 
 import regex
 
-_MASKED = regex.compile(rb"[xX]{6,}|[*]{3,}|[.]{4,}|[#]{4,}|[_-]{8,}|0{10,}|\.\.\.|\xe2\x80\xa6")
+from inventory.detection.randomness import WORDY, character_classes, entropy, letter_pairs, looks_random
+
+_MASKED = regex.compile(rb"[xX]{6,}|[*]{3,}|[.]{3,}|[#]{4,}|[_-]{8,}|0{12,}|\xe2\x80[\xa2\xa6]|<[^<>]{2,}>")
 _SAYS_SO = regex.compile(
-    rb"(?i)example|placeholder|change[_-]?me|redacted|replace[_-]?(?:me|with|this)|your[_-]?(?:api|token|secret|key|access|password)|insert[_-]?(?:your|token|key)"
+    rb"(?i)example|place-?_?holder|change[_ -]?(?:me|it|this)|redacted|replace[_ -]?(?:me|with|this|by)|insert[_ -]"
+    rb"|(?:your|my|some|enter|paste|add|put|the|fake|dummy|mock|sample)[_ -]?"
+    rb"(?:own|new|super|api|auth|token|secret|key|access|pass|client|private|bot|user|value|here)"
+    rb"|[_ -]here\b|to[_ -]?do\b|fix[_-]?me|not[_ -]?(?:a[_ -])?real|do[_ -]?not[_ -]?use|deadbeef|foo_?bar|lorem|dummy|fake"
 )
 _SERIES = (b"0123456789", b"1234567890", b"9876543210", b"abcdefghij", b"zyxwvutsrq", b"qwertyuiop")
+
+# A value that stands for one that is kept or made elsewhere: variables, templates, commands, ciphers.
+_REFERENCE = regex.compile(
+    rb"\A(?:\$\$?[A-Za-z_{(\[]|%[A-Za-z_]\w*%|%[({]|\\?#\{|\{\{|\{%|<%|@\w[\w.-]*@|\[\[|!(?:Ref|Sub|GetAtt|vault)\b|\|[+-]?\Z|>[+-]?\Z"
+    rb"|(?:ENC|DEC|enc|KMS)[\[(]|\{cipher\}|(?:vault|secrets?|ssm|arn|op|ref\+\w+|sops|awssm|gcpsm|env|file|keyring|bitwarden|doppler):"
+    rb"|\w+://|(?:env|process\.env|os\.environ|System\.getenv|ENV|secrets|vars?|local|data|self|this|config|settings|params?|args?|opts?|options)"
+    rb"[.\[]|AQICAH|\$ANSIBLE_VAULT|\\)"
+)
+_HOLDS_REFERENCE = regex.compile(
+    rb"\$\{|\$\(|\{\{|\}\}|<%|%>|\$\{\{|%\([\w.]+\)|%[sd](?![A-Za-z0-9])|\{\d?\}|\{[a-z_]\w*(?:\.\w+)*\}|#\{|\\\(|\$[A-Za-z_]\w{3,}\Z|`"
+)
+_CODE = regex.compile(
+    rb"\A[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+\Z|[A-Za-z_]\w*\(|\(\)|=>|->|::|\)\Z|\A[\[(]|[A-Za-z_\])]\[[\w'\"]|&&|\|\|"
+)
+_PLACE = regex.compile(
+    rb"\A(?:[a-z][a-z0-9+.-]*://|\.{0,2}/|~/|[A-Za-z]:\\|\*)"
+    rb"|\.(?:pem|key|crt|cer|txt|json|ya?ml|toml|ini|conf|cfg|env|pub|p12|pfx|jks|ppk|html?|js|ts|py|rb|go|java|php|xml|md|csv|log|sock|png|svg|css)\Z"
+    rb"|\A[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|\A\d{1,4}(?:[./:-]\d{1,4}){2,}|\A\d+(?:\.\d+)*[a-z]{0,3}\Z|\A[\w-]+(?:\.[a-z][\w-]*){2,}(?::\d+)?\Z"
+    rb"|\A[\w.-]+/[\w./-]+(?::[\w.-]+)?\Z"
+)
+_SHAPE = regex.compile(rb"\\[dwsWSDbB]|\[\^?[\w-]*[a-zA-Z0-9]-[a-zA-Z0-9]|\(\?[:=!P]|\A\^|\.\*|\.\+|\[:\w+:\]")
+_NOTHING = frozenset(
+    b"true false null none nil undefined nan empty blank yes no on off auto default required optional string str text bytes int integer "
+    b"bool boolean object any unknown number array list map password passwd pass pwd passphrase secret secrets token tokens key apikey "
+    b"api_key user username login admin root test tests testing guest demo foo bar baz qux hello world value data credentials credential auth "
+    b"basic bearer digest oauth oauth2 jwt session cookie header query body form input hidden new old current invalid valid wrong bad good "
+    b"correct incorrect missing expired secretkey secret_key my_secret mysecret mypassword my_password changeit anonymous public private "
+    b"client server email name id type url uri file path env abc abcd abcde abcdef abc123 123 1234 12345 123456 1234567 12345678 "
+    b"123456789 asdf asdfasdf qwerty p@ssw0rd p@ssword passw0rd password1 testpass testpassword test_password test1234 test123 "
+    b"pass1234 secret123 s3cr3t s3cret letmein".split()
+)
+_FILLER = regex.compile(
+    rb"(?i)\A(?:test|testing|secret|token|pass(?:word|wd)?|pwd|key|api|user|admin|root|foo|bar|baz|my|the|some|a|an|new|old|bad|wrong|"
+    rb"invalid|valid|super|very|not|this|is|for|client|auth|access|refresh|private|public|id|value|string|default|fake|dummy|mock|sample|"
+    rb"demo|dev|local|app|name|hash|hashed|encrypted|random|shared|correct|incorrect|other|first|second|"
+    rb"[_ .\-:/!@#]|\d{1,4})+\Z"
+)
+_BREAKS = regex.compile(rb"[\s]")
 
 
 def implausible_token(value: bytes) -> bool:
@@ -20,8 +63,75 @@ def implausible_token(value: bytes) -> bool:
 
 
 def repeats(value: bytes) -> bool:
-    """Say whether the value's end is one short unit over and over (`abababab`, `deadbeefdeadbeef`)."""
+    """Say whether the value's end is one short unit over and over (`abababab`)."""
     tail = value[-32:]
     if len(tail) < 12:
         return False
     return any(tail[unit:] == tail[:-unit] for unit in range(1, min(8, len(tail) // 3) + 1))
+
+
+def is_reference(value: bytes) -> bool:
+    """Say whether the value names where a secret comes from (variable, template, vault path, cipher) instead of being one."""
+    return bool(_REFERENCE.match(value) or _HOLDS_REFERENCE.search(value))
+
+
+def is_code(value: bytes) -> bool:
+    """Say whether the value is an expression: a call, an index, an attribute."""
+    return _CODE.search(value) is not None
+
+
+def is_place_or_number(value: bytes) -> bool:
+    """Say whether the value is an address, a path, a file, a version, a date or a number."""
+    return _PLACE.search(value) is not None
+
+
+def is_placeholder(value: bytes) -> bool:
+    """Say whether the value stands in for a secret that is still to be filled in, or is a word of the trade."""
+    return value.lower() in _NOTHING or _FILLER.match(value) is not None or implausible_token(value)
+
+
+def is_prose(value: bytes) -> bool:
+    """Say whether the value is meant to be read by people: a label, a sentence, another language."""
+    if any(byte >= 0x80 or byte < 0x20 for byte in value):
+        return True
+    if not _BREAKS.search(value):
+        return False
+    pairs, rarity = letter_pairs(value)
+    return pairs >= 4 and rarity < WORDY + 0.4
+
+
+def common_reasons(value: bytes) -> bool:
+    """Say whether any of the reasons applies that rule out secrets and passwords alike."""
+    return (
+        is_reference(value)
+        or is_placeholder(value)
+        or is_prose(value)
+        or _SHAPE.search(value) is not None
+    )
+
+
+def plausible_secret(value: bytes) -> bool:
+    """Say whether the value of something called secret, token or key is one: made by a machine."""
+    if common_reasons(value) or not looks_random(value):
+        return False
+    return not is_code(value) and (not is_place_or_number(value) or entropy(value) > 4.5)
+
+
+def plausible_password(value: bytes) -> bool:
+    """Say whether the value of something called password is one that is hard enough to be meant."""
+    if len(value) < 6 or common_reasons(value) or is_code(value):
+        return False
+    if looks_random(value):
+        return not is_place_or_number(value) or entropy(value) > 4.5
+    return character_classes(value) >= 3 and len(value) >= 8 and not is_place_or_number(value) and not _BREAKS.search(value)
+
+
+def plausible_weak_password(value: bytes) -> bool:
+    """Say whether the value could be a password that a person chose: letters with digits or signs."""
+    if not 5 <= len(value) <= 64 or common_reasons(value) or is_code(value) or is_place_or_number(value):
+        return False
+    if _BREAKS.search(value) or value.isdigit():
+        return False
+    has_letter = any(65 <= byte <= 90 or 97 <= byte <= 122 for byte in value)
+    has_digit_or_sign = any(48 <= byte <= 57 or byte in b"!@#$%^&*+=?~" for byte in value)
+    return has_letter and has_digit_or_sign

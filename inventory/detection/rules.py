@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from inventory.detection import keys
+from inventory.detection import address, assignment, config_files, keys
 from inventory.detection.provider import Format, Provider
 from inventory.detection.rule import Refine, Rule, refine_token
 
@@ -12,11 +12,30 @@ RANK_OF_PROVIDER = {"private-keys": 0, "generic": 3, "connection-strings": 2, "j
 """Ranks of those that see what others see more exactly; a provider's own format has rank 1."""
 
 REFINE: Mapping[str, Refine] = {
+    "ado-password": address.refine_connection,
+    "command-line-password": config_files.refine_option,
+    "database-url": address.refine_url,
+    "firefox-login": config_files.refine_given,
+    "generic-element": assignment.refine_element,
+    "generic-named-value": assignment.refine_named_value,
+    "generic-password": assignment.refine_password,
+    "generic-secret": assignment.refine_secret,
+    "generic-weak-password": assignment.refine_weak_password,
+    "http-authorization": config_files.refine_authorization,
+    "jdbc-oracle-password": address.refine_connection,
+    "jdbc-password": address.refine_connection,
     "jwt": keys.refine_jwt,
     "jwt-base64": keys.refine_encoded_jwt,
+    "kubernetes-secret": config_files.refine_manifest,
+    "netrc-password": config_files.refine_given,
+    "npm-registry-auth": config_files.refine_given,
+    "password-hash": config_files.refine_hash,
+    "pgpass-password": config_files.refine_given,
     "private-key": keys.refine_private_key,
     "private-key-base64": keys.refine_encoded_key,
     "putty-private-key": keys.refine_putty_key,
+    "registry-auth": config_files.refine_login,
+    "url-password": address.refine_url,
 }
 """Refinement by format slug, where the common one is not enough."""
 

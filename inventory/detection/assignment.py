@@ -1,0 +1,157 @@
+"""Refinements for settings: which name is given which value, in whatever syntax, and whether it is a secret."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import regex
+
+from inventory.detection.key_name import Named, announces, is_about_tests
+from inventory.detection.plausibility import plausible_password, plausible_secret, plausible_weak_password
+from inventory.detection.provider import Format
+from inventory.detection.rule import Secret
+
+LONGEST_VALUE = 1024
+_LONGEST_NAME = 64
+_LONGEST_PREFIX = 256
+_NAME_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
+_NAME_TAIL = regex.compile(rb"[\w.-]{0,64}")
+_QUOTE_BEFORE = regex.compile(rb"\\{0,3}[\"'`]\Z")
+_UNQUOTED_END = regex.compile(rb"[\s\"'`<>;,&|)\]}\\]")
+_LINE_END = regex.compile(rb"[\r\n]|[ \t]+#|[ \t]+//|[ \t]+;|\\n|\\r|\Z")
+# What may stand before a name in files that only hold settings.
+_SETTING_LINE = regex.compile(rb"\s*(?:(?:export|set|setx|ENV|ARG|declare -x|[-+*#;]+|//|[\w.-]*:)[ \t]+)*[-+#;]*\s*[\"']?\Z")
+_CDATA = regex.compile(rb"<!\[CDATA\[(.*?)\]\]>\Z", regex.DOTALL)
+
+
+class Setting(NamedTuple):
+    """A name and the value given to it."""
+
+    name: bytes
+    start: int
+    end: int
+    quoted: bool
+    line: bool
+    """Whether it is a line of its own, as in dotenv, INI, YAML and properties files."""
+    spaced: bool
+    """Whether the equals sign stands between spaces, as it does in code."""
+
+
+def _name_around(content: bytes, at: int) -> tuple[int, int]:
+    """Return the whole name of which the match found a part."""
+    start = at
+    lowest = max(0, at - _LONGEST_NAME)
+    while start > lowest and content[start - 1] in _NAME_BYTES:
+        start -= 1
+    tail = _NAME_TAIL.match(content, at)
+    return start, tail.end() if tail else at
+
+
+def _whole_name(content: bytes, at: int) -> bytes:
+    start, end = _name_around(content, at)
+    return content[start:end]
+
+
+def read_setting(content: bytes, match: Any) -> Setting | None:
+    """Read the setting whose beginning the match shows: its whole name, and its value from where the group starts."""
+    name_start, name_end = _name_around(content, match.start())
+    name = content[name_start:name_end]
+    at = match.start("value")
+    quote = _QUOTE_BEFORE.search(content, max(name_end, at - 4), at)
+    between = content[name_end : quote.start() if quote else at]
+    if quote is not None and not between:
+        return None  # The quote closes the name.
+    if quote is not None:
+        end = _closing(content, at, quote[0])
+        return Setting(name, at, end, True, False, False) if end > at else None
+    line_start = content.rfind(b"\n", max(0, name_start - _LONGEST_PREFIX), name_start) + 1
+    own_line = _SETTING_LINE.match(content[line_start:name_start]) is not None
+    limit = min(len(content), at + LONGEST_VALUE)
+    if own_line:
+        rest = _LINE_END.search(content, at, limit)
+        end = rest.start() if rest else limit
+        value = content[at:end].rstrip()
+        if b" " in value or value.endswith((b";", b",", b"{", b"(")):
+            own_line = value.endswith(b",") and b" " not in value
+            value = value.rstrip(b";,")
+            if b" " in value:
+                return None
+        return Setting(name, at, at + len(value), False, own_line, between.startswith(b" ") and b"=" in between)
+    stop = _UNQUOTED_END.search(content, at, limit)
+    end = stop.start() if stop else limit
+    return Setting(name, at, end, False, False, between.startswith(b" "))
+
+
+def _closing(content: bytes, at: int, quote: bytes) -> int:
+    """Return where a quoted value ends: at the same quote with the same backslashes, on the same line; else 0."""
+    limit = min(len(content), at + LONGEST_VALUE)
+    newline = content.find(b"\n", at, limit)
+    limit = newline if newline >= 0 else limit
+    end = content.find(quote, at, limit)
+    while len(quote) == 1 and end > at and content[end - 1] == 0x5C and content[end - 2] != 0x5C:
+        end = content.find(quote, end + 1, limit)
+    return max(end, 0)
+
+
+def _judge(setting: Setting, content: bytes, wanted: Named, plausible: Callable[[bytes], bool]) -> bool:
+    if announces(setting.name) is not wanted:
+        return False
+    return plausible(content[setting.start : setting.end])
+
+
+def refine_secret(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
+    """Take the value of a secret, token or key if a machine made it."""
+    setting = read_setting(content, match)
+    if setting is not None and _judge(setting, content, Named.SECRET, plausible_secret):
+        yield Secret(setting.start, setting.end)
+
+
+def refine_password(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
+    """Take the value of a password if it is hard enough to be meant."""
+    setting = read_setting(content, match)
+    if setting is not None and _judge(setting, content, Named.PASSWORD, plausible_password):
+        if not setting.quoted and setting.spaced and not setting.line:
+            return
+        yield Secret(setting.start, setting.end)
+
+
+def refine_weak_password(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
+    """Take the value of a password that a person chose, where the syntax shows that it is a value."""
+    setting = read_setting(content, match)
+    if setting is None or is_about_tests(setting.name):
+        return
+    value = content[setting.start : setting.end]
+    if plausible_password(value) or not _judge(setting, content, Named.PASSWORD, plausible_weak_password):
+        return
+    if not setting.quoted and (setting.spaced or not setting.line):
+        return  # A variable given to another looks the same.
+    yield Secret(setting.start, setting.end)
+
+
+def _reads_as_secret(name: bytes, value: bytes) -> bool:
+    """Judge a value whose syntax is certain by its name alone."""
+    kind = announces(name)
+    if kind is Named.PASSWORD:
+        return plausible_password(value) or plausible_weak_password(value)
+    return kind is Named.SECRET and plausible_secret(value)
+
+
+def refine_element(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
+    """Take the text of an XML element if the element's name, or a name in its attributes, announces a secret."""
+    text = match["value"]
+    inner = _CDATA.match(text)
+    start = match.start("value") + (inner.start(1) if inner else 0)
+    text = inner[1] if inner else text
+    start += len(text) - len(text.lstrip())
+    text = text.strip()
+    value = html.unescape(text.decode("latin-1")).encode("latin-1", "replace")
+    if _reads_as_secret(_whole_name(content, match.start()), value):
+        yield Secret(start, start + len(text), value)
+
+
+def refine_named_value(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
+    """Take the value that stands in a field beside the field with the name."""
+    if _reads_as_secret(_whole_name(content, match.start()), match["value"]):
+        yield Secret(*match.span("value"))
