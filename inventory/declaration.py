@@ -1,4 +1,4 @@
-"""The organisation as code: reads a YAML file of teams, ownership rules and sources, and says precisely what is wrong."""
+"""The organisation as code: reads a YAML file of teams, ownership rules and sources, and says what is wrong in it."""
 
 from __future__ import annotations
 

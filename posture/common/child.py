@@ -12,14 +12,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 _PR_SET_PDEATHSIG = 1
 _prctl = ctypes.CDLL(None, use_errno=True).prctl
 LOG_BYTES = 5_000_000
 # A child that lived this long has recovered: the next restart waits little again.
 STEADY_SECONDS = 60.0
-LONGEST_PAUSE = 30.0
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+LONGEST_LINE = 100_000
 
 
 @dataclass(frozen=True)
@@ -37,17 +37,17 @@ class Log:
     def __init__(self, path: Path, limit: int = LOG_BYTES) -> None:
         self.path = path
         self._limit = limit
-        self._file: BinaryIO | None = None
+        self._descriptor: int | None = None
 
     def write(self, data: bytes) -> None:
         """Append; what a full disk refuses is dropped, because a log must not stop the product."""
         with suppress(OSError):
-            if self._file is None:
-                self._file = open(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab", buffering=0)
-            self._file.write(data)
-            if self._file.tell() > self._limit:
-                self._file.close()
-                self._file = None
+            if self._descriptor is None:
+                self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            os.write(self._descriptor, data)
+            if os.fstat(self._descriptor).st_size > self._limit:
+                os.close(self._descriptor)
+                self._descriptor = None
                 self.path.replace(self.path.with_suffix(".log.1"))
 
 
@@ -62,7 +62,7 @@ class Child:
         self._environment = environment
         self._folder = folder
         self._started = 0.0
-        self._pause = 0.5
+        self._pause = SHORTEST_PAUSE
         self._rest = b""
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -81,7 +81,7 @@ class Child:
             if os.getppid() != parent:
                 os._exit(1)
 
-        self.process = subprocess.Popen(  # noqa: PLW1509 - the parent has one thread, and prctl needs no lock
+        self.process = subprocess.Popen(
             self.program.command,
             cwd=self._folder,
             env=self._environment,
@@ -91,40 +91,42 @@ class Child:
             start_new_session=True,
             preexec_fn=follow_parent,
         )
-        os.set_blocking(self.output.fileno(), False)
+        os.set_blocking(self.output, False)
         self.starts += 1
         self._started = time.monotonic()
 
     @property
-    def output(self) -> BinaryIO:
+    def output(self) -> int:
         """The reading end of what it writes."""
-        assert self.process is not None and self.process.stdout is not None
-        stream: BinaryIO = self.process.stdout  # type: ignore[assignment]
-        return stream
+        if self.process is None or self.process.stdout is None:
+            raise ProcessLookupError(f"{self.program.name} does not run")
+        return self.process.stdout.fileno()
 
     def read(self) -> list[str]:
-        """Move its output into the log and return the errors in it, for people; an empty pipe gives none."""
+        """Move its output into the log and return the errors in it, for people."""
         try:
-            data = os.read(self.output.fileno(), 65536)
+            data = os.read(self.output, 65536)
         except BlockingIOError:
             return []
         self.log.write(data)
-        *lines, self._rest = (self._rest + data)[-1_000_000:].split(b"\n")
+        *lines, rest = (self._rest + data).split(b"\n")
+        self._rest = rest[-LONGEST_LINE:]
         return [message for line in lines if (message := error_in(line))]
 
-    def ended(self) -> str:
-        """Say how it ended, and remove what it left: its group, and its pipe."""
-        assert self.process is not None
-        code = self.process.wait()
+    def bury(self) -> str:
+        """Remove what it left when it ended, its group and its pipe, and say how it ended."""
+        if self.process is None or self.process.stdout is None:
+            raise ProcessLookupError(f"{self.program.name} does not run")
         self.signal_group(signal.SIGKILL)
-        while self.output.readable() and (data := _drain(self.output)):
-            self.log.write(data)
-        self.output.close()
-        if time.monotonic() - self._started > STEADY_SECONDS:
-            self._pause = 0.5
-        self._pause = min(self._pause * 2, LONGEST_PAUSE)
-        self.restart_at = time.monotonic() + self._pause
+        code = self.process.wait()
+        with suppress(BlockingIOError):
+            while data := os.read(self.output, 65536):
+                self.log.write(data)
+        self.process.stdout.close()
         self.process = None
+        lived = time.monotonic() - self._started
+        self._pause = SHORTEST_PAUSE if lived > STEADY_SECONDS else min(self._pause * 2, LONGEST_PAUSE)
+        self.restart_at = time.monotonic() + self._pause
         return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
 
     def signal(self, number: int) -> None:
@@ -137,14 +139,6 @@ class Child:
         if self.process is not None:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, number)
-
-
-def _drain(stream: BinaryIO) -> bytes:
-    """Return what is left in the pipe, without waiting for more."""
-    try:
-        return os.read(stream.fileno(), 65536)
-    except BlockingIOError:
-        return b""
 
 
 def error_in(line: bytes) -> str:

@@ -64,7 +64,8 @@ def resolve(reference: str, folder: Path) -> SecretValue:
         descriptor = os.open(folder / name.group(1), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         raise BadReference(f"{name.group(1)} cannot be read in the credential folder: {error.strerror}.") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise BadReference(f"{name.group(1)} in the credential folder is not a file.")
     with os.fdopen(descriptor, "rb") as handle:
-        if not stat.S_ISREG(os.fstat(handle.fileno()).st_mode):
-            raise BadReference(f"{name.group(1)} in the credential folder is not a file.")
         return SecretValue(handle.read(_MOST).strip())

@@ -20,6 +20,8 @@ _TURN_SECONDS = 0.2
 # Together they stay well below the ten seconds within which a stop is promised.
 GRACE_SECONDS = 7.0
 LIMIT_SECONDS = 8.5
+# One stop may arrive twice at once, from `make` and from whoever stopped it; a person needs longer to ask again.
+SECOND_THOUGHT_SECONDS = 1.0
 # A program that never came up is not tried for ever: something is wrong that a restart does not mend.
 START_ATTEMPTS = 4
 
@@ -39,7 +41,8 @@ class Supervisor:
         self._children = [Child(program, environment, folder, log_folder) for program in programs]
         self._selector = selectors.DefaultSelector()
         self._say = say
-        self._asked = 0
+        self._asked_at: float | None = None
+        self._at_once = False
         self._said: dict[str, float] = {}
 
     def run(self, is_ready: Callable[[], bool], when_ready: Callable[[], None]) -> int:
@@ -52,7 +55,7 @@ class Supervisor:
             for child in self._children:
                 self._start(child)
             ready = False
-            while not self._asked:
+            while self._asked_at is None:
                 self._turn()
                 self._restart(ready)
                 if not ready and (ready := is_ready()):
@@ -70,7 +73,11 @@ class Supervisor:
         """Let Ctrl-C, TERM and a closed terminal ask for a stop; `nohup` keeps its meaning."""
 
         def ask(number: int, frame: FrameType | None) -> None:
-            self._asked += 1
+            now = time.monotonic()
+            if self._asked_at is None:
+                self._asked_at = now
+            elif now - self._asked_at > SECOND_THOUGHT_SECONDS:
+                self._at_once = True
 
         wanted = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
         wanted = [number for number in wanted if signal.getsignal(number) != signal.SIG_IGN]
@@ -84,9 +91,7 @@ class Supervisor:
         """Wait a moment for output, file it, and show the errors in it."""
         for key, _ in self._selector.select(_TURN_SECONDS):
             child: Child = key.data
-            if not (data := child.read()):
-                continue
-            for message in data:
+            for message in child.read():
                 self._show(child, message)
 
     def _show(self, child: Child, message: str) -> None:
@@ -112,20 +117,19 @@ class Supervisor:
 
     def _bury(self, child: Child) -> str:
         self._selector.unregister(child.output)
-        how = child.ended()
-        adopt_none()
+        how = child.bury()
+        reap_orphans({child.process.pid for child in self._children if child.process is not None}, kill=True)
         return how
 
     def _stop(self) -> None:
         """End everything: TERM at once, then in a hurry, then by force. A second signal skips the waiting."""
-        asked, started = self._asked, time.monotonic()
-        hurried = False
+        started, hurried = time.monotonic(), False
         for child in self._children:
             child.signal(signal.SIGTERM)
         while any(child.running for child in self._children):
             self._turn()
             waited = time.monotonic() - started
-            if self._asked > asked + 0 or waited > LIMIT_SECONDS:
+            if self._at_once or waited > LIMIT_SECONDS:
                 break
             if waited > GRACE_SECONDS and not hurried:
                 hurried = True
@@ -142,7 +146,28 @@ class StartError(Exception):
     """A program ends each time it is started."""
 
 
-def adopt_none() -> None:
-    """Kill and reap the orphans that came to us; only what a dead child left can be among them."""
-    for path in Path("/proc/self/task").glob("*/children"):
-        pass
+def reap_orphans(known: set[int], *, kill: bool = False) -> None:
+    """Bury what came to us because its parent died; with `kill`, end what of it still runs."""
+    while True:
+        orphans = our_children() - known
+        if not orphans:
+            return
+        for pid in orphans:
+            with suppress(ProcessLookupError):
+                if kill:
+                    os.kill(pid, signal.SIGKILL)
+            with suppress(ChildProcessError):
+                os.waitpid(pid, 0 if kill else os.WNOHANG)
+        if not kill:
+            return
+
+
+def our_children() -> set[int]:
+    """Return the processes whose parent we are."""
+    ours = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError, IndexError):
+            # The name, in brackets, may hold anything; the parent is the second field after it.
+            if int(stat.read_text(errors="replace").rpartition(")")[2].split()[1]) == os.getpid():
+                ours.add(int(stat.parent.name))
+    return ours

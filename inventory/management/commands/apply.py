@@ -21,9 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="the file, or - for standard input")
         parser.add_argument("--prune", action="store_true", help="remove what the file no longer names")
         parser.add_argument("--dry-run", action="store_true", help="show the difference and change nothing")
-        parser.add_argument(
-            "--yes", action="store_true", help="do not ask (a script without a terminal is never asked)"
-        )
+        parser.add_argument("--yes", action="store_true", help="do not ask (without a terminal nobody is asked)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         prepare_data_folder(migrate=True)

@@ -26,9 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         which = parser.add_mutually_exclusive_group()
         which.add_argument("--source", metavar="NAME", help="collect only this source")
-        which.add_argument(
-            "--path", metavar="DIR", help="collect this folder of repositories, added as a source if new"
-        )
+        which.add_argument("--path", metavar="DIR", help="collect this folder, added as a source if new")
         parser.add_argument("--json", action="store_true", help="print one JSON object instead of words")
 
     def handle(self, *args: Any, **options: Any) -> None:

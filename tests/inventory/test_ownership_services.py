@@ -1,0 +1,131 @@
+import pytest
+
+from inventory.models import Asset, Credential, Exposure
+from inventory.services import assign_owner, work_out_owners, work_out_severities
+from posture.accounts.models import Team
+from tests.factories import (
+    AssetFactory,
+    CredentialFactory,
+    EngineerFactory,
+    ExposureFactory,
+    HoldingFactory,
+    TeamFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def rule(match, team=None, **more):
+    from inventory.models import OwnershipRule
+
+    return OwnershipRule.objects.create(match=match, team=team, position=OwnershipRule.objects.count(), **more)
+
+
+def test_a_codeowners_line_beats_the_rule_of_the_repository_for_its_paths():
+    payments, platform = TeamFactory(slug="payments", handles=["@halden/payments"]), TeamFactory(slug="platform")
+    rule("repository:*", platform)
+    asset = AssetFactory(codeowners="/pay/ @halden/payments\n")
+    mine, other = ExposureFactory(asset=asset, path="pay/x.py"), ExposureFactory(asset=asset, path="ops/y.py")
+
+    work_out_owners()
+
+    mine.refresh_from_db()
+    other.refresh_from_db()
+    asset.refresh_from_db()
+    assert (mine.team, other.team, asset.team) == (payments, platform, platform)
+    assert "CODEOWNERS line 1" in mine.owner_reason
+    assert "repository:*" in other.owner_reason
+
+
+def test_what_was_assigned_by_hand_stays_whatever_the_rules_say():
+    team, other = TeamFactory(slug="a"), TeamFactory(slug="b")
+    asset = AssetFactory()
+    exposure = ExposureFactory(asset=asset)
+    engineer = EngineerFactory(name="Ingrid Dahl")
+    assign_owner(assets=[asset], exposures=[], team=team, by=engineer)
+    rule("repository:*", other)
+
+    work_out_owners()
+
+    asset.refresh_from_db()
+    exposure.refresh_from_db()
+    assert asset.team == team
+    assert asset.owner_reason.startswith("Assigned by Ingrid Dahl")
+    assert exposure.team == other
+
+
+def test_without_a_path_rule_an_exposure_goes_with_its_repository():
+    team = TeamFactory(slug="a")
+    asset = AssetFactory()
+    exposure = ExposureFactory(asset=asset)
+
+    assign_owner(assets=[asset], exposures=[], team=team, by=EngineerFactory())
+    work_out_owners()
+
+    exposure.refresh_from_db()
+    assert (exposure.team, exposure.owner_kind) == (team, "asset")
+
+
+def test_rules_describe_assets_the_first_that_says_a_word_wins():
+    rule("repository:*/pay-*", None, tier="critical", environment="production")
+    rule("repository:*", None, tier="low", visibility="restricted")
+    asset = AssetFactory(name="halden/pay-api")
+
+    work_out_owners()
+
+    asset.refresh_from_db()
+    assert (asset.tier, asset.environment, asset.visibility) == ("critical", "production", "restricted")
+
+
+def test_nobody_is_said_plainly():
+    asset = AssetFactory()
+
+    work_out_owners()
+
+    asset.refresh_from_db()
+    assert asset.team is None
+    assert asset.owner_reason
+    assert Asset.objects.unowned().get() == asset
+
+
+def test_a_change_of_owner_marks_both_teams_for_scoring():
+    before, after = TeamFactory(slug="a"), TeamFactory(slug="b")
+    asset = AssetFactory(team=before)
+    ExposureFactory(asset=asset, team=before, path="x")
+    rule("repository:*", after)
+    Team.objects.update(score_due=False)
+
+    work_out_owners()
+
+    assert set(Team.objects.filter(score_due=True)) == {before, after}
+
+
+def test_severity_follows_what_a_value_opens_and_says_why():
+    production = ExposureFactory(asset__environment="production", asset__visibility="public").credential
+    test_only = ExposureFactory(in_test_path=True).credential
+    held = ExposureFactory().credential
+    HoldingFactory(credential=held)
+    unknown = ExposureFactory().credential
+
+    assert work_out_severities() == 4
+
+    found = dict(Credential.objects.values_list("pk", "severity"))
+    assert [found[row.pk] for row in (production, test_only, held, unknown)] == ["critical", "low", "high", "medium"]
+    assert "not known" in Credential.objects.get(pk=unknown.pk).severity_reason
+    assert work_out_severities() == 0
+
+
+def test_the_inventorys_words_for_credentials():
+    exposed = ExposureFactory().credential
+    gone = ExposureFactory(gone_at="2026-01-01T00:00Z").credential
+    current = HoldingFactory(credential=ExposureFactory().credential).credential
+    old = HoldingFactory(version__state="superseded").credential
+    CredentialFactory()
+
+    assert set(Credential.objects.exposed()) == {exposed, current}
+    assert set(Credential.objects.unmanaged()) == {exposed}
+    assert set(Credential.objects.managed()) == {current, old}
+    assert set(Credential.objects.current()) == {current}
+    assert set(Credential.objects.superseded()) == {old}
+    assert gone not in Credential.objects.unmanaged()
+    assert Exposure.objects.present().count() == 2
