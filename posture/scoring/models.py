@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
+
+
+class SnapshotQuerySet(models.QuerySet["Snapshot"]):
+    """Questions about dated scores."""
+
+    def newest_per_team(self, day: date | None = None) -> SnapshotQuerySet:
+        """Return each team's newest score, or the newest at or before a day; teams without one are not in it."""
+        rows = Snapshot.objects.filter(team=OuterRef("team"))
+        if day is not None:
+            rows = rows.filter(day__lte=day)
+        newest = rows.order_by("-day", "-computed_at", "-pk").values("pk")[:1]
+        return self.filter(team__isnull=False, pk=Subquery(newest))
+
+    def of_organisation(self) -> SnapshotQuerySet:
+        """Return the organisation's scores, the newest first."""
+        return self.filter(team=None)
 
 
 class Snapshot(models.Model):
@@ -26,10 +44,14 @@ class Snapshot(models.Model):
 
     team_paths = ("team",)
 
+    objects = SnapshotQuerySet.as_manager()
+
     class Meta:
         ordering = ["-computed_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["team", "day", "policy_version", "input_digest"], name="one_snapshot_per_input"),
+            models.UniqueConstraint(
+                fields=["team", "day", "policy_version", "input_digest"], name="one_snapshot_per_input"
+            ),
             models.CheckConstraint(condition=Q(confidence__gte=0) & Q(confidence__lte=1), name="confidence_is_a_share"),
         ]
         indexes = [models.Index(fields=["team", "day", "-computed_at"], name="snapshot_team_day")]

@@ -1,0 +1,140 @@
+"""The facts that scores are made from, for many teams in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, Value, When
+
+from inventory.detection.provider import formats
+from inventory.models import Asset, Credential, Exposure
+from inventory.models.assets import Visibility
+from inventory.policy import deadlines
+from inventory.severity import Severity
+from posture.accounts.models import Team
+from posture.scoring.facts import ExposureFacts, Facts, Known
+from posture.scoring.policy import Lifetime, owned_on
+
+# The worst first; what is not known counts as seen by the organisation (SCORING, pillar 3).
+_VISIBILITIES = (Visibility.PUBLIC, Visibility.UNKNOWN, Visibility.ORGANISATION, Visibility.RESTRICTED)
+
+
+@dataclass
+class _Gathered:
+    """What is known of one team while the rows come in."""
+
+    assets: int = 0
+    fresh: int = 0
+    read: int = 0
+    facts: int = 0
+    known: int = 0
+    exposures: list[ExposureFacts] = field(default_factory=list)
+    lifetimes: list[Lifetime] = field(default_factory=list)
+
+
+def facts_of(teams: Collection[Team], now: datetime) -> dict[int, Facts]:
+    """Return the facts of each team by its id, as they are now; three queries whatever the number of teams."""
+    gathered: dict[int, _Gathered] = defaultdict(_Gathered)
+    ids = [team.pk for team in teams]
+    for row in _asset_counts(ids, now):
+        found = gathered[row["team"]]
+        found.assets, found.fresh, found.read = row["assets"], row["fresh"], row["read"]
+    checkable = {slug for slug, (_, form) in formats().items() if form.confidence == "high"}
+    for row in _parts(ids):
+        _add(gathered[row["team"]], row, now, checkable)
+    return {team.pk: _facts(team, gathered[team.pk], now) for team in teams}
+
+
+def _facts(team: Team, found: _Gathered, now: datetime) -> Facts:
+    # A team of which nothing was ever read has no evidence, which is not the same as having no exposure.
+    looked = found.read > 0 or bool(found.exposures)
+    return Facts(
+        team=team.slug,
+        owned_credentials=owned_on(now.date(), found.lifetimes),
+        confidence=Known(assets=found.assets, assets_fresh=found.fresh, facts=found.facts, facts_known=found.known),
+        exposures=tuple(found.exposures) if looked else None,
+    )
+
+
+def _asset_counts(ids: list[int], now: datetime) -> Iterator[Any]:
+    since = now - timedelta(hours=settings.FRESHNESS_HOURS)
+    rows = Asset.objects.present().filter(team__in=ids).values("team")
+    yield from rows.annotate(
+        assets=Count("pk"),
+        fresh=Count("pk", filter=Q(last_complete_at__gte=since)),
+        read=Count("pk", filter=Q(last_read_at__isnull=False)),
+    ).order_by()
+
+
+def _parts(ids: list[int]) -> Iterator[Any]:
+    """Yield one row per team and credential: the team's part of what is exposed, also what is gone."""
+    visibility = Case(
+        *[When(asset__visibility=value, then=Value(rank)) for rank, value in enumerate(_VISIBILITIES)],
+        output_field=IntegerField(),
+    )
+    rows = (
+        Exposure.objects.filter(team__in=ids)
+        .values("team", "credential", "credential__rule", "credential__severity", "credential__validity")
+        .annotate(
+            created=Min("first_at"),
+            seen=Min("first_seen_at"),
+            present=Count("pk", filter=Q(gone_at=None)),
+            live=Count("pk", filter=Q(gone_at=None) & ~Q(place=Exposure.Place.HISTORY)),
+            retired=Max("gone_at"),
+            visibility=Min(visibility, filter=Q(gone_at=None)),
+        )
+        .order_by("team", F("credential"))
+    )
+    yield from rows.iterator(chunk_size=2000)
+
+
+def _add(found: _Gathered, row: dict[str, Any], now: datetime, checkable: set[str]) -> None:
+    open_now = row["present"] > 0
+    retired = None if open_now or row["retired"] is None else row["retired"].date()
+    created = min(row["created"], now).date()
+    found.lifetimes.append(Lifetime(created=created, first_seen=row["seen"].date(), retired=retired))
+    validity = row["credential__validity"] if row["credential__validity"] in {"valid", "invalid"} else "unknown"
+    dead_leftover = validity == "invalid" and not row["live"]
+    if not open_now or dead_leftover:
+        return
+    found.facts += 1
+    found.known += 1  # The age: since the commit that brought it.
+    if row["credential__rule"] in checkable:
+        found.facts += 1
+        found.known += validity != "unknown"
+    visibility = _VISIBILITIES[row["visibility"]]
+    limit = deadlines(Severity(row["credential__severity"]), public=visibility == Visibility.PUBLIC)
+    found.exposures.append(
+        ExposureFacts(
+            id=str(row["credential"]),
+            severity=row["credential__severity"],
+            validity=validity,
+            visibility=visibility.value,
+            self_reported_within_deadline=False,
+            overdue=limit.contain is not None and row["seen"] + limit.contain < now,
+        )
+    )
+
+
+def ownership_counts() -> tuple[int, int]:
+    """Return how many assets and exposures there are, and how many of them have an owner."""
+    counts = [
+        rows.aggregate(all=Count("pk"), owned=Count("pk", filter=Q(team__isnull=False)))
+        for rows in (Asset.objects.present(), Exposure.objects.present())
+    ]
+    return sum(each["all"] for each in counts), sum(each["owned"] for each in counts)
+
+
+def unowned_known(now: datetime) -> Known:
+    """Return how much is known of what belongs to no team."""
+    since = now - timedelta(hours=settings.FRESHNESS_HOURS)
+    counts = Asset.objects.unowned().aggregate(
+        assets=Count("pk"), fresh=Count("pk", filter=Q(last_complete_at__gte=since))
+    )
+    open_now = Credential.objects.filter(exposures__team=None, exposures__gone_at=None).distinct().count()
+    return Known(assets=counts["assets"], assets_fresh=counts["fresh"], facts=open_now, facts_known=open_now)

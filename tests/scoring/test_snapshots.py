@@ -1,0 +1,167 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from posture.accounts.models import Team
+from posture.pipeline import advance
+from posture.scoring.models import Snapshot
+from posture.scoring.queries import facts_of
+from posture.scoring.services import take_snapshots
+from tests.factories import AssetFactory, CredentialFactory, ExposureFactory, TeamFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def read_asset(**more):
+    now = timezone.now()
+    return AssetFactory(last_read_at=now, last_complete_at=now, owner_due=False, **more)
+
+
+def facts(team):
+    return facts_of([team], timezone.now())[team.pk]
+
+
+def test_one_item_per_credential_and_team_however_many_places():
+    team = TeamFactory()
+    credential = CredentialFactory()
+    for _ in range(3):
+        ExposureFactory(credential=credential, asset=read_asset(team=team))
+    ExposureFactory(credential=credential, asset=read_asset(team=TeamFactory()))
+
+    assert [item.id for item in facts(team).exposures] == [str(credential.pk)]
+
+
+def test_the_most_visible_place_of_the_team_counts_and_not_known_counts_as_organisation():
+    team = TeamFactory()
+    credential = CredentialFactory()
+    ExposureFactory(credential=credential, asset=read_asset(team=team, visibility="restricted"))
+    ExposureFactory(credential=credential, asset=read_asset(team=team, visibility="unknown"))
+    assert facts(team).exposures[0].visibility == "unknown"
+
+    ExposureFactory(credential=credential, asset=read_asset(team=team, visibility="public"))
+
+    assert facts(team).exposures[0].visibility == "public"
+
+
+def test_what_is_gone_is_not_open_and_a_dead_value_in_history_costs_nothing():
+    team = TeamFactory()
+    asset = read_asset(team=team)
+    ExposureFactory(asset=asset, gone_at=timezone.now())
+    ExposureFactory(asset=asset, place="history", credential__validity="invalid")
+    live = ExposureFactory(asset=asset, place="history", credential__validity="unknown")
+
+    assert [item.id for item in facts(team).exposures] == [str(live.credential_id)]
+
+
+def test_a_team_of_which_nothing_was_read_is_not_assessed_and_one_without_findings_is_clean():
+    unread, clean = TeamFactory(), TeamFactory()
+    AssetFactory(team=unread)
+    read_asset(team=clean)
+
+    assert facts(unread).exposures is None
+    assert facts(clean).exposures == ()
+
+
+def test_a_source_that_went_silent_lowers_confidence_and_clears_nothing(settings):
+    team = TeamFactory()
+    old = timezone.now() - timedelta(hours=settings.FRESHNESS_HOURS + 1)
+    asset = read_asset(team=team)
+    ExposureFactory(asset=asset)
+    before = facts(team)
+    type(asset).objects.filter(pk=asset.pk).update(last_complete_at=old, last_read_at=old)
+
+    after = facts(team)
+
+    assert after.exposures == before.exposures
+    assert (before.confidence.assets_fresh, after.confidence.assets_fresh) == (1, 0)
+
+
+def test_size_counts_what_has_existed_for_ninety_days():
+    team = TeamFactory()
+    asset = read_asset(team=team)
+    for days in (10, 100, 200):
+        ExposureFactory(asset=asset, first_at=timezone.now() - timedelta(days=days))
+
+    assert facts(team).owned_credentials == 2
+
+
+def test_a_critical_past_its_deadline_is_overdue():
+    team = TeamFactory()
+    asset = read_asset(team=team)
+    ExposureFactory(asset=asset, credential__severity="critical", first_seen_at=timezone.now() - timedelta(days=2))
+
+    assert facts(team).exposures[0].overdue
+
+
+def test_facts_of_many_teams_take_a_fixed_number_of_queries(django_assert_num_queries):
+    teams = [TeamFactory() for _ in range(10)]
+    for team in teams:
+        ExposureFactory(asset=read_asset(team=team))
+
+    with django_assert_num_queries(2):
+        facts_of(teams, timezone.now())
+
+
+def test_a_day_has_one_score_per_input_and_a_new_input_adds_a_row():
+    team = TeamFactory()
+    asset = read_asset(team=team)
+    assert take_snapshots() == 1
+    assert take_snapshots() == 0
+    assert Snapshot.objects.filter(team=team).get().score == 100
+
+    ExposureFactory(asset=asset, credential__severity="high")
+    Team.objects.update(score_due=True)
+    take_snapshots()
+
+    first, second = Snapshot.objects.filter(team=team).order_by("pk")
+    assert (first.score, second.score) == (100, 47.24)
+    assert second.card["gains"][0]["gain"] == pytest.approx(52.76)
+    assert Snapshot.objects.newest_per_team().get() == second
+    assert Snapshot.objects.of_organisation().count() == 2
+
+
+def test_marks_that_are_set_again_without_a_change_add_no_row():
+    TeamFactory()
+    take_snapshots()
+    Team.objects.update(score_due=True)
+
+    take_snapshots()
+
+    assert Snapshot.objects.count() == 2
+
+
+def test_a_crash_while_scoring_loses_no_mark(monkeypatch):
+    from posture.scoring import services
+
+    TeamFactory()
+    monkeypatch.setattr(services, "_take_organisation", lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        take_snapshots()
+
+    assert Team.objects.get().score_due
+    assert not Snapshot.objects.exists()
+
+
+def test_what_nobody_owns_lowers_the_organisations_confidence():
+    read_asset(team=TeamFactory())
+    take_snapshots()
+    sure = Snapshot.objects.of_organisation().first().confidence
+    read_asset(team=None)
+    Team.objects.update(score_due=True)
+
+    take_snapshots()
+
+    assert Snapshot.objects.of_organisation().first().confidence < sure
+
+
+def test_the_pipeline_brings_owner_severity_and_score_up_to_date_and_then_rests():
+    team = TeamFactory(slug="payments", handles=["@halden/payments"])
+    asset = AssetFactory(codeowners="* @halden/payments\n", last_read_at=timezone.now())
+    ExposureFactory(asset=asset, team=None)
+
+    done = advance()
+
+    assert done == {"work_out_owners": 1, "work_out_severities": 1, "take_snapshots": 1}
+    assert Snapshot.objects.filter(team=team).get().score < 100
+    assert advance() == {"work_out_owners": 0, "work_out_severities": 0, "take_snapshots": 0}
