@@ -35,6 +35,12 @@ def _armour(label: str, seed: str, lines: int) -> str:
     return f"-----BEGIN {label}-----\n{body}\n-----END {label}-----\n"
 
 
+def _sealed(seed: str) -> str:
+    """Return a value as the cluster's controller would seal it: length, an RSA block of 512 bytes, the cipher text."""
+    block = b"".join(digest(seed, str(at), algorithm="sha512") for at in range(9))
+    return base64.b64encode(b"\x02\x00" + block[:564]).decode()
+
+
 ENV_EXAMPLE = (
     "# Copy to .env and fill in; the values are in the vault.\n"
     "DATABASE_URL=postgres://user:password@localhost:5432/app\n"
@@ -52,7 +58,7 @@ DECOYS = (
         "payments-docs",
         "docs/authentication.md",
         "# Authentication\n\nSend your key as a bearer token:\n\n"
-        "    curl https://api.halden.example/v1/charges -H 'Authorization: Bearer sk_live_xxxxxxxxxxxxxxxxxxxxxxxx'\n\n"
+        "    curl https://api.halden.example/v1/charges -H 'Authorization: Bearer sk_live_" + "x" * 24 + "'\n\n"
         f"Uploads use an access key such as `{AWS_EXAMPLE_ID}`.\n\n"
         "```python\nclient = Client(api_key=os.environ['HALDEN_API_KEY'])\n```\n",
         "documentation with placeholders",
@@ -106,7 +112,7 @@ DECOYS = (
         "platform-charts",
         "apps/gateway/sealed-secret.yaml",
         "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata:\n  name: gateway\nspec:\n  encryptedData:\n"
-        f"    password: AgB{base64.b64encode(b''.join(digest('sealed', str(n)) for n in range(9))).decode()}\n",
+        f"    password: {_sealed('gateway')}\n",
         "encrypted for the cluster",
     ),
     DecoyFile(

@@ -76,7 +76,7 @@ PAYMENTS = (
         "checkout-api",
         "payment/settings.json",
         '{\n  "provider": "halden-payments",\n  "settlementToken": "@token@",\n  "retries": 3\n}\n',
-        {"token": Slot("generic-token", "settlement-token")},
+        {"token": Slot("generic-secret", "settlement-token")},
         appears=9,
         message="Talk to the payment service directly",
         where=TIP,

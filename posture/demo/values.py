@@ -126,7 +126,7 @@ MAKERS: dict[str, Callable[[random.Random], str]] = {
     "datadog-api-key": lambda rng: draw(rng, HEX, 32),
     "database-url": _database_url,
     "generic-password": _password,
-    "generic-token": lambda rng: draw(rng, ALNUM, 40),
+    "generic-secret": lambda rng: draw(rng, ALNUM, 40),
     "github-pat": lambda rng: _checksummed("ghp" + "_", rng),
     "gitlab-pat": lambda rng: "glpat" + "-" + draw(rng, URL_SAFE, 20),
     "google-cloud-api-key": lambda rng: "AIza" + "Sy" + draw(rng, URL_SAFE, 33),
