@@ -56,11 +56,11 @@ class User(AbstractBaseUser):
     session_generation = models.PositiveIntegerField(default=0)
     """Counted up to end every session of the person at once."""
 
-    objects: ClassVar[UserManager] = UserManager()
+    objects = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         ordering = ["name", "email"]

@@ -60,7 +60,10 @@ def _teams(user: User | AnonymousUser, kept: str, condition: dict[str, Any]) -> 
 
 
 def visible(queryset: QuerySet[Row], user: User | AnonymousUser) -> QuerySet[Row]:
-    """Narrow a queryset to the rows the person may see. A model without `team_paths` is for those who see everything."""
+    """Narrow a queryset to the rows the person may see.
+
+    A model without `team_paths` is for those who see everything.
+    """
     teams = visible_teams(user)
     if teams is None:
         return queryset

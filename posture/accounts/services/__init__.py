@@ -1,6 +1,7 @@
 """What can be done to people, teams and what lets them in: verbs, keyword-only, each atomic."""
 
 from posture.accounts.services.people import (
+    add_member,
     add_person,
     disable_person,
     enable_person,
@@ -27,6 +28,7 @@ __all__ = [
     "NotAllowed",
     "Refused",
     "TooManyAttempts",
+    "add_member",
     "add_person",
     "consume_sign_in_link",
     "create_api_token",

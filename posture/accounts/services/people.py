@@ -129,6 +129,20 @@ def set_membership(*, team: Team, user: User, role: str, by: User | None) -> Mem
     return membership
 
 
+def add_member(*, team: Team, email: str, role: str, by: User | None) -> Membership:
+    """Put a person who is here already into a team, by e-mail.
+
+    Raises:
+        NotAllowed: the right is missing.
+        Refused: nobody active has the e-mail, or as `set_membership` says.
+    """
+    _may_change(team, {Membership.Role(role)}, by)  # Before the look-up, which would tell who is here.
+    person = User.objects.active().filter(email=email.strip().lower()).first()
+    if person is None:
+        raise Refused("Nobody here has this e-mail. A security engineer invites people.", field="email")
+    return set_membership(team=team, user=person, role=role, by=by)
+
+
 def remove_membership(*, team: Team, user: User, by: User | None) -> None:
     """Take a person out of a team; leads only by engineers.
 

@@ -29,6 +29,8 @@ LIFETIMES = {
 class TooManyAttempts(Refused):
     """The account or the address has to wait, whether the account exists or not."""
 
+    status = 429
+
 
 @sensitive_variables("password")
 def sign_in_with_password(*, email: str, password: str, address: str) -> User:
