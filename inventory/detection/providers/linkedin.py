@@ -1,0 +1,44 @@
+"""Credentials that LinkedIn issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="linkedin",
+    label="LinkedIn",
+    opens="Signs in as the app, and with a member's token reads and posts as that person.",
+    revoke=(
+        "linkedin.com/developers > My apps > the app > Auth > Client secret > Generate a new one, then delete the old."
+    ),
+    rotate="An app takes two client secrets: generate the second, deploy it, then delete the first.",
+    documentation="https://learn.microsoft.com/en-us/linkedin/shared/authentication/client-credentials-flow",
+    formats=(
+        Format(
+            slug="linkedin-client-secret",
+            label="LinkedIn client secret",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:linkedin[\w ./?&-]{0,24}(?:secret|token|key)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
+                r"(?P<value>WPL_AP1\.[A-Za-z0-9]{16}\.[A-Za-z0-9+/]{6}==|[A-Za-z0-9]{16})(?:[^\w-]|$)"
+            ),
+            examples=("LINKEDIN_CLIENT_SECRET=<[A-Za-z0-9]{16}>",),
+            counter_examples=("LINKEDIN_CLIENT_SECRET=<[A-Za-z0-9]{10}>",),
+            confidence=Confidence.MEDIUM,
+            min_entropy=2.8,
+        ),
+        Format(
+            slug="linkedin-client-id",
+            label="LinkedIn client id",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:linkedin[\w ./?&-]{0,24}(?:client_?id|key|\bid)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{12}|[a-z0-9]{14})(?:[^\w-]|$)"
+            ),
+            examples=("LINKEDIN_CLIENT_ID=<[a-z0-9]{14}>",),
+            counter_examples=("LINKEDIN_CLIENT_ID=<[a-z0-9]{8}>",),
+            confidence=Confidence.LOW,
+            min_entropy=2.5,
+            public_by_design=True,
+        ),
+    ),
+)

@@ -1,0 +1,27 @@
+"""Credentials that Spotify issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="spotify",
+    label="Spotify",
+    opens="Signs in as the app, and with a person's token reads and changes their library.",
+    revoke="developer.spotify.com/dashboard > the app > Settings > Rotate client secret.",
+    rotate="Rotating ends the old secret at once: deploy in the same minute, or add a second app first.",
+    documentation="https://developer.spotify.com/documentation/web-api/concepts/apps",
+    formats=(
+        Format(
+            slug="spotify-client-secret",
+            label="Spotify client id or secret",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:spotify[\w ./?&-]{0,24}(?:secret|key|token|id)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{32})(?:[^\w-]|$)"
+            ),
+            examples=("SPOTIFY_CLIENT_SECRET=<[a-f0-9]{32}>",),
+            counter_examples=("SPOTIFY_CLIENT_SECRET=<[a-f0-9]{30}>",),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.0,
+        ),
+    ),
+)

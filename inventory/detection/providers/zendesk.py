@@ -1,0 +1,28 @@
+"""Credentials that Zendesk issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="zendesk",
+    label="Zendesk",
+    opens="Reads and changes tickets and users as the administrator whose address goes with it.",
+    revoke="Admin Center > Apps and integrations > APIs > API tokens > Deactivate, then Delete.",
+    rotate="Add a second API token, deploy it, check Last used of the first, then deactivate and delete it.",
+    documentation="https://support.zendesk.com/hc/en-us/articles/4408889192858",
+    formats=(
+        Format(
+            slug="zendesk-api-token",
+            label="Zendesk API token",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:zendesk[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{40})(?:[^\w-]|$)"
+            ),
+            examples=("ZENDESK_API_TOKEN=<[A-Za-z0-9]{40}>",),
+            counter_examples=("ZENDESK_API_TOKEN=<[A-Za-z0-9]{30}>", "ZENDESK_API_TOKEN=<[x]{40}>"),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.3,
+            opens_organisation=True,
+        ),
+    ),
+)
