@@ -1,0 +1,28 @@
+"""Credentials that Sauce Labs issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="sauce-labs",
+    label="Sauce Labs",
+    opens="Starts tests and reads their recordings as the user.",
+    revoke="app.saucelabs.com > Account > User settings > Access key > Regenerate.",
+    rotate="There is one key for each user: use a service account, regenerate and deploy at once.",
+    documentation="https://docs.saucelabs.com/basics/acct-team-mgmt/managing-user-info/",
+    formats=(
+        Format(
+            slug="sauce-labs-access-key",
+            label="Sauce Labs access key",
+            kind=CredentialKind.CI_TOKEN,
+            pattern=(
+                r"(?i:sauce(?:labs)?[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
+                r"(?P<value>(?i:[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12}))(?:[^\w-]|$)"
+            ),
+            examples=("SAUCE_ACCESS_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",),
+            counter_examples=("SAUCE_ACCESS_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>",),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.0,
+        ),
+    ),
+)
