@@ -17,7 +17,7 @@ PROVIDER = Provider(
             slug="atlassian-api-token",
             label="Atlassian API token",
             kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=r"\b(?P<value>ATATT3[A-Za-z0-9_=-]{180,190}=[A-F0-9]{8})\b",
+            pattern=r"\b(?P<value>ATATT3[A-Za-z0-9_=-]{150,200}=[A-F0-9]{8})\b",
             examples=("JIRA_API_TOKEN=ATATT3<[A-Za-z0-9_-]{182}>=<[A-F0-9]{8}>",),
             counter_examples=("ATATT3<[A-Za-z0-9_-]{50}>=<[A-F0-9]{8}>",),
             public_prefix="ATATT3",

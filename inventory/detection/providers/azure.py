@@ -133,7 +133,8 @@ PROVIDER = Provider(
             pattern=(
                 r"(?i:azure[_ .-]?(?:openai|ai|cognitive)[\w ./?&-]{0,24}"
                 r"(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{32}|[A-Za-z0-9]{84})(?:[^\w-]|$)"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
+                r"(?P<value>[a-f0-9]{32}|[A-Za-z0-9]{84})(?:[^\w-]|$)"
             ),
             examples=("AZURE_OPENAI_API_KEY=<[a-f0-9]{32}>",),
             counter_examples=("AZURE_OPENAI_API_KEY=<[a-f0-9]{30}>",),

@@ -23,7 +23,7 @@ PROVIDER = Provider(
             slug="azure-devops-pat",
             label="Azure DevOps personal access token",
             kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=r"\b(?P<value>[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{18}AZDO[A-Za-z0-9]{4})\b",
+            pattern=r"\b(?P<value>[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4})\b",
             examples=("AZDO_PERSONAL_ACCESS_TOKEN=<[A-Za-z0-9]{52}>JQQJ99<[A-Za-z0-9]{18}>AZDO<[A-Za-z0-9]{4}>",),
             counter_examples=("<[A-Za-z0-9]{52}>JQQJ99<[A-Za-z0-9]{18}>AZDO<[A-Za-z0-9]{2}>",),
             min_entropy=3.5,

@@ -56,8 +56,8 @@ PROVIDER = Provider(
             label="Google OAuth client secret, older form",
             kind=CredentialKind.API_KEY,
             pattern=(
-                r"\.apps\.googleusercontent\.com[\s\S]{1,120}?(?i:client_?secret)[\"']?\s{0,3}[:=]\s{0,3}[\"']"
-                r"(?P<value>[A-Za-z0-9_-]{24})[\"']"
+                r"(?i:googleusercontent\.com[\s\S]{1,120}?client_?secret|google[\w .-]{0,16}client[_.-]?secret)"
+                r"[\"']?\s{0,3}[:=]\s{0,3}[\"'](?P<value>[A-Za-z0-9_-]{24})[\"']"
             ),
             examples=('"client_id": "<[0-9]{12}>.apps.googleusercontent.com", "client_secret": "<[A-Za-z0-9_-]{24}>"',),
             confidence=Confidence.MEDIUM,
@@ -97,7 +97,8 @@ PROVIDER = Provider(
             label="Google Cloud Storage HMAC secret",
             kind=CredentialKind.CLOUD_KEY,
             pattern=(
-                r"(?i:(?:gcs|google|storage|hmac)[\w ./?&-]{0,24}(?:hmac[_ -]?secret|interop[\w ]{0,10}secret)\w{0,9})"
+                r"(?i:(?:gcs|google|storage|hmac)[\w ./?&-]{0,24}(?:hmac[_ -]?secret|interop[\w ]{0,10}secret)"
+                r"\w{0,9})"
                 r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9+/]{40})(?:[^A-Za-z0-9+/=]|$)"
             ),
             examples=("GCS_HMAC_SECRET=<[A-Za-z0-9+/]{40}>",),

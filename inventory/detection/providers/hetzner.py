@@ -15,7 +15,8 @@ PROVIDER = Provider(
             label="Hetzner Cloud API token",
             kind=CredentialKind.CLOUD_KEY,
             pattern=(
-                r"(?i:(?:hcloud|hetzner)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
+                r"(?i:(?:hcloud|hetzner)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
+                r"\w{0,9})"
                 r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{64})(?:[^\w-]|$)"
             ),
             examples=("HCLOUD_TOKEN=<[A-Za-z0-9]{64}>",),

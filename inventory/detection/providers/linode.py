@@ -17,7 +17,8 @@ PROVIDER = Provider(
             label="Linode personal access token",
             kind=CredentialKind.CLOUD_KEY,
             pattern=(
-                r"(?i:(?:linode|akamai)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
+                r"(?i:(?:linode|akamai)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
+                r"\w{0,9})"
                 r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{64})(?:[^\w-]|$)"
             ),
             examples=("LINODE_TOKEN=<[a-f0-9]{64}>",),

@@ -46,15 +46,5 @@ PROVIDER = Provider(
             min_entropy=3.0,
             opens_organisation=True,
         ),
-        Format(
-            slug="npm-basic-auth",
-            label="npm registry basic credentials",
-            kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=r"(?:^|[\s:/])_auth\s{0,3}=\s{0,3}[\"']?(?P<value>[A-Za-z0-9+/]{16,200}={0,2})(?:[\s\"']|$)",
-            examples=("//registry.example.com/:_auth=<[A-Za-z0-9+/]{40}>==",),
-            counter_examples=("_auth=<[A-Za-z0-9+/]{8}>",),
-            confidence=Confidence.MEDIUM,
-            min_entropy=3.3,
-        ),
     ),
 )

@@ -23,12 +23,11 @@ PROVIDER = Provider(
             slug="okta-api-token",
             label="Okta API token",
             kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=r"(?:^|[^\w-])(?P<value>00[A-Za-z0-9_-]{40})(?:[^\w-]|$)",
+            pattern=r"\bSSWS\s{1,2}(?P<value>00[A-Za-z0-9_-]{40})(?:[^\w-]|$)",
             examples=("Authorization: SSWS 00<[A-Za-z0-9_-]{40}>",),
-            counter_examples=("00<[A-Za-z0-9_-]{30}>",),
-            confidence=Confidence.MEDIUM,
+            counter_examples=("SSWS 00<[A-Za-z0-9_-]{30}>",),
             public_prefix="00",
-            min_entropy=4.2,
+            min_entropy=3.0,
             opens_organisation=True,
         ),
         Format(
@@ -38,11 +37,10 @@ PROVIDER = Provider(
             pattern=(
                 r"(?i:okta[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
                 r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>(?:0[1-9A-Za-z_-]|[1-9A-Za-z_-][0-9A-Za-z_-])[A-Za-z0-9_-]{38}(?:[A-Za-z0-9_-]{2})?|"
-                r"[A-Za-z0-9_-]{64})(?:[^\w-]|$)"
+                r"(?P<value>[A-Za-z0-9_-]{40}|[A-Za-z0-9_-]{42}|[A-Za-z0-9_-]{64})(?:[^\w-]|$)"
             ),
-            examples=("OKTA_CLIENT_SECRET=A<[A-Za-z0-9_-]{39}>",),
-            counter_examples=("OKTA_CLIENT_SECRET=A<[A-Za-z0-9_-]{20}>",),
+            examples=("OKTA_API_TOKEN=00<[A-Za-z0-9_-]{40}>", "OKTA_CLIENT_SECRET=<[A-Za-z0-9_-]{40}>"),
+            counter_examples=("OKTA_CLIENT_SECRET=<[A-Za-z0-9_-]{20}>",),
             confidence=Confidence.MEDIUM,
             min_entropy=3.0,
             opens_organisation=True,

@@ -1,6 +1,6 @@
 """Credentials that OpenAI issues."""
 
-from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+from inventory.detection.provider import CredentialKind, Format, Provider
 
 PROVIDER = Provider(
     slug="openai",
@@ -15,28 +15,18 @@ PROVIDER = Provider(
             label="OpenAI API key",
             kind=CredentialKind.API_KEY,
             pattern=(
-                r"\b(?P<value>sk-(?:proj-|svcacct-|admin-|None-)?[A-Za-z0-9_-]{20,90}T3BlbkFJ[A-Za-z0-9_-]{20,90})"
-                r"(?:[^\w-]|$)"
+                r"\b(?P<value>sk-(?:(?:proj-|svcacct-|admin-|None-)?[A-Za-z0-9_-]{20,90}T3BlbkFJ"
+                r"[A-Za-z0-9_-]{20,90}|[A-Za-z0-9]{48}))(?:[^\w-]|$)"
             ),
             examples=(
                 "OPENAI_API_KEY=sk-proj-<[A-Za-z0-9]{74}>T3BlbkFJ<[A-Za-z0-9]{74}>",
                 "sk-<[A-Za-z0-9]{20}>T3BlbkFJ<[A-Za-z0-9]{20}>",
+                "sk-<[A-Za-z0-9]{48}>",
             ),
             counter_examples=("sk-<[A-Za-z0-9]{20}>T3BlbkFJ<[A-Za-z0-9]{5}>", "sk-<[x]{48}>"),
             public_prefix="sk-",
             min_entropy=3.5,
             opens_organisation=True,
-        ),
-        Format(
-            slug="openai-key-in-context",
-            label="OpenAI API key beside its name",
-            kind=CredentialKind.API_KEY,
-            pattern=r"(?i:openai)[\w .-]{0,24}[\s\"':=>,(]{1,6}(?P<value>sk-[A-Za-z0-9]{48})(?:[^\w-]|$)",
-            examples=("OPENAI_API_KEY=sk-<[A-Za-z0-9]{48}>",),
-            counter_examples=("OPENAI_API_KEY=sk-<[A-Za-z0-9]{20}>",),
-            confidence=Confidence.MEDIUM,
-            public_prefix="sk-",
-            min_entropy=3.0,
         ),
     ),
 )

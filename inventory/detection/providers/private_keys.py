@@ -1,6 +1,6 @@
 """Private keys in the formats that programs write them in."""
 
-from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+from inventory.detection.provider import CredentialKind, Format, Provider
 
 _DASHES = "-----"
 # Four characters of base64 that stand for three letters, so that a body can be wrapped once more.
@@ -50,16 +50,6 @@ PROVIDER = Provider(
                 "<[A-Za-z0-9]{64}>\n<[A-Za-z0-9]{64}>\nPrivate-MAC: 00\n",
             ),
             counter_examples=("PuTTY-User-Key-File-2: ssh-rsa is the first line of such a file",),
-        ),
-        Format(
-            slug="age-secret-key",
-            label="age identity",
-            kind=CredentialKind.PRIVATE_KEY,
-            pattern=r"\bAGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}\b",
-            public_prefix="AGE-SECRET-KEY-1",
-            examples=("AGE-SECRET-KEY-1<[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}>",),
-            counter_examples=("AGE-SECRET-KEY-1<[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{40}>",),
-            confidence=Confidence.HIGH,
         ),
     ),
 )

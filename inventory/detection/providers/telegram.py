@@ -17,7 +17,7 @@ PROVIDER = Provider(
             slug="telegram-bot-token",
             label="Telegram bot token",
             kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=r"(?:^|[^\w.-])(?:bot)?(?P<value>[0-9]{8,10}:AA[A-Za-z0-9_-]{33})(?:[^\w-]|$)",
+            pattern=r"(?:^|[^\w.-])(?:bot)?(?P<value>[0-9]{8,10}:AA[A-Za-z0-9_-]{32,33})(?:[^\w-]|$)",
             examples=(
                 "TELEGRAM_TOKEN=<[0-9]{10}>:AA<[A-Za-z0-9_-]{33}>",
                 "https://api.telegram.org/bot<[0-9]{10}>:AA<[A-Za-z0-9_-]{33}>/sendMessage",

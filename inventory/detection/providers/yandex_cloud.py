@@ -39,12 +39,15 @@ PROVIDER = Provider(
             slug="yandex-cloud-static-key",
             label="Yandex Cloud static secret key",
             kind=CredentialKind.CLOUD_KEY,
-            pattern=r"\b(?P<value>YC[A-Za-z0-9_-]{38})(?:[^\w-]|$)",
-            examples=("AWS_SECRET=YC<[A-Za-z0-9_-]{38}>",),
-            counter_examples=("YC<[A-Za-z0-9_-]{30}>",),
-            confidence=Confidence.LOW,
+            pattern=(
+                r"(?i:(?:yandex|\byc|aws|s3)[\w ./?&-]{0,24}(?:secret|key)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>YC[A-Za-z0-9_-]{38})(?:[^\w-]|$)"
+            ),
+            examples=("YC_SECRET_KEY=YC<[A-Za-z0-9_-]{38}>",),
+            counter_examples=("YC_SECRET_KEY=YC<[A-Za-z0-9_-]{30}>",),
+            confidence=Confidence.MEDIUM,
             public_prefix="YC",
-            min_entropy=4.0,
+            min_entropy=3.7,
         ),
         Format(
             slug="yandex-cloud-oauth-token",
