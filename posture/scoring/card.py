@@ -1,0 +1,270 @@
+"""A team's score from its facts, pure: the same facts give the same card, anywhere and at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from posture.scoring.facts import Facts, Known, digest
+from posture.scoring.ladder import Ladder, climb
+from posture.scoring.policy import BEST_GRADE_FROM, GRADED_FROM, GRADES, NOT_GRADED, POLICY_VERSION
+from posture.scoring.rule import Cap, Item, Tally, rules
+
+Fix = tuple[str, str]
+"""A pillar's slug and an item's id."""
+# A stored card names this many items of a cap; the count is whole.
+NAMED_ITEMS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedCap:
+    """A cap that stands, with the items that bring it."""
+
+    limit: float
+    reason: str
+    items: tuple[str, ...]
+    binding: bool
+    """Whether it lowers anything now."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for storage and the API."""
+        return {
+            "limit": self.limit,
+            "reason": self.reason,
+            "binding": self.binding,
+            "items": list(self.items[:NAMED_ITEMS]),
+            "count": len(self.items),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Pillar:
+    """One pillar of a card; a value of None is "not assessed", and `reason` says what is missing."""
+
+    slug: str
+    label: str
+    weight: float
+    value: float | None
+    uncapped: float | None
+    reason: str
+    caps: tuple[AppliedCap, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for storage and the API, rounded as people see it."""
+        return {
+            "slug": self.slug,
+            "label": self.label,
+            "weight": self.weight,
+            "value": rounded(self.value),
+            "uncapped": rounded(self.uncapped),
+            "reason": self.reason,
+            "caps": [cap.as_json() for cap in self.caps],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The score of one team, with all that explains it."""
+
+    team: str
+    pillars: tuple[Pillar, ...]
+    score: float | None
+    """0 to 100; None where no pillar has evidence."""
+    uncapped: float | None
+    caps: tuple[AppliedCap, ...]
+    grade: str
+    confidence: float
+    known: Known
+    size: int
+    ladder: Ladder
+    input_digest: str
+    policy_version: int = POLICY_VERSION
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for storage and the API, rounded as people see it."""
+        return {
+            "policy_version": self.policy_version,
+            "team": self.team,
+            "score": rounded(self.score),
+            "uncapped": rounded(self.uncapped),
+            "grade": self.grade,
+            "confidence": round(self.confidence, 4),
+            "known": asdict(self.known),
+            "size": self.size,
+            "pillars": [pillar.as_json() for pillar in self.pillars],
+            "caps": [cap.as_json() for cap in self.caps],
+            "ladder": self.ladder.as_json(),
+            "input_digest": self.input_digest,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What one item costs, and what doing its remedy would give."""
+
+    pillar: str
+    item: str
+    action: str
+    """The order with the item's id; `order` says it with a name."""
+    order: str
+    why: str
+    remedy: str
+    debt: float
+    lost: float
+    """Points that the item costs the team's score: what it would be with nothing wrong, less what it is."""
+    gain: float
+    """Points that the remedy gives, to two decimals: score with it, less score without."""
+    fixable: bool
+    held_by: str
+    """The cap that keeps the score where it is although the item has debt; empty otherwise."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for storage and the API."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def score(facts: Facts, fixed: Collection[Fix] = ()) -> Card:
+    """Return the card of a team; with `fixed`, as it would be once those items' remedies are done."""
+    tallies = _tallies(facts, fixed)
+    pillars = tuple(_pillar(tally) for tally in tallies)
+    uncapped = _mean((pillar.weight, pillar.value) for pillar in pillars)
+    overall = [cap for tally in tallies for cap in _applied(tally.overall_caps, uncapped)]
+    value = None if uncapped is None else min([uncapped, *(cap.limit for cap in overall)])
+    confidence = confidence_of(facts.confidence)
+    return Card(
+        team=facts.team,
+        pillars=pillars,
+        score=value,
+        uncapped=uncapped,
+        caps=tuple(sorted(overall, key=lambda cap: cap.limit)),
+        grade=grade_of(value, confidence),
+        confidence=confidence,
+        known=facts.confidence,
+        size=facts.size,
+        ladder=climb(facts),
+        input_digest=digest(facts),
+    )
+
+
+def gains(facts: Facts) -> list[Gain]:
+    """Return what can still be done, the most worthwhile first; what is not due yet gains 0."""
+    return [gain for gain in costs(facts) if gain.fixable]
+
+
+def costs(facts: Facts) -> list[Gain]:
+    """Return every item with what it costs, also where nothing can be done any more, the best gain first."""
+    tallies = _tallies(facts)
+    values = {tally.rule.slug: tally.value() for tally in tallies}
+    now = _score(tallies, values)
+    if now is None:
+        return []
+    found = [_gain(tallies, values, now, tally, item) for tally in tallies for item in tally.items]
+    place = {tally.rule.slug: at for at, tally in enumerate(tallies)}
+    return sorted(found, key=lambda gain: (-gain.gain, -gain.lost, place[gain.pillar], gain.item))
+
+
+def explain(facts: Facts, *, most: int | None = None) -> dict[str, Any]:
+    """Return the card as JSON with `gains` (what can be done) and `costs` (what took points), the first `most`."""
+    found = costs(facts)
+    fixable = [gain for gain in found if gain.fixable]
+    costly = sorted((gain for gain in found if gain.lost > 0), key=lambda gain: -gain.lost)
+    return {
+        **score(facts).as_json(),
+        "gains": [gain.as_json() for gain in fixable[:most]],
+        "gains_count": len(fixable),
+        "costs": [gain.as_json() for gain in costly[:most]],
+        "costs_count": len(costly),
+    }
+
+
+def _gain(tallies: list[Tally], values: Mapping[str, float | None], now: float, tally: Tally, item: Item) -> Gain:
+    def with_counts(counts: tuple[float, ...]) -> float:
+        changed = {**values, tally.rule.slug: tally.value_with(item, counts)}
+        then = _score(tallies, changed, without=(tally, item))
+        return 0.0 if then is None else _points(then - now)
+
+    gain = with_counts(item.fixed) if item.fixed is not None else 0.0
+    return Gain(
+        pillar=tally.rule.slug,
+        item=item.id,
+        action=item.action.replace("{item}", item.id),
+        order=item.action,
+        why=item.why,
+        remedy=item.remedy,
+        debt=round(item.debt, 4),
+        lost=with_counts(item.perfect),
+        gain=gain,
+        fixable=item.fixed is not None,
+        held_by=_held_by(tallies, values, now, tally) if item.debt and item.fixed is not None and not gain else "",
+    )
+
+
+def _held_by(tallies: list[Tally], values: Mapping[str, float | None], now: float, tally: Tally) -> str:
+    """Return the reason of the cap that the score, or else the pillar, stands at."""
+    uncapped = _mean((each.rule.weight, values[each.rule.slug]) for each in tallies)
+    caps = [cap for each in tallies for cap in _applied(each.overall_caps, uncapped) if cap.limit == now]
+    caps += [cap for cap in _applied(tally.caps, tally.uncapped()) if cap.limit == values[tally.rule.slug]]
+    return next((cap.reason for cap in caps if cap.binding), "")
+
+
+def _tallies(facts: Facts, fixed: Collection[Fix] = ()) -> list[Tally]:
+    return [Tally(rule, facts, {item for pillar, item in fixed if pillar == rule.slug}) for rule in rules().values()]
+
+
+def _score(
+    tallies: list[Tally], values: Mapping[str, float | None], *, without: tuple[Tally, Item] | None = None
+) -> float | None:
+    mean = _mean((tally.rule.weight, values[tally.rule.slug]) for tally in tallies)
+    if mean is None:
+        return None
+    gone = {without[0].rule.slug: without[1]} if without else {}
+    return min([mean, *(tally.overall_limit(without=gone.get(tally.rule.slug)) for tally in tallies)])
+
+
+def _pillar(tally: Tally) -> Pillar:
+    value, uncapped = tally.value(), tally.uncapped()
+    caps = _applied(tally.caps, uncapped)
+    reason = tally.rule.not_assessed if value is None else next((cap.reason for cap in caps if cap.binding), "")
+    return Pillar(tally.rule.slug, tally.rule.label, tally.rule.weight, value, uncapped, reason, caps)
+
+
+def _applied(caps: Mapping[Cap, tuple[str, ...]], value: float | None) -> tuple[AppliedCap, ...]:
+    return tuple(
+        AppliedCap(cap.limit, cap.reason, items, binding=value is not None and cap.limit < value)
+        for cap, items in caps.items()
+    )
+
+
+def _mean(weighted: Iterable[tuple[float, float | None]]) -> float | None:
+    """Return the mean over what has a value; what has none drops out."""
+    found = [(weight, value) for weight, value in weighted if value is not None and weight > 0]
+    total = sum(weight for weight, _ in found)
+    return sum(weight * value for weight, value in found) / total if found else None
+
+
+def confidence_of(known: Known, *further: tuple[int, int]) -> float:
+    """Return how much is known, 0 to 1: the mean of the shares in which anything is asked; 0 where nothing is."""
+    pairs = [(known.assets_fresh, known.assets), (known.facts_known, known.facts), *further]
+    shares = [have / asked for have, asked in pairs if asked]
+    return sum(shares) / len(shares) if shares else 0.0
+
+
+def grade_of(value: float | None, confidence: float) -> str:
+    """Return the letter for what people see of the score, or that too little is known to give one."""
+    # Rounded, since 0.8 may come as 0.7999999999 and nobody could say why the grade is withheld.
+    sure = round(confidence, 6)
+    if value is None or sure < GRADED_FROM:
+        return NOT_GRADED
+    shown = round(value, 2)
+    grade = next(letter for letter, least in GRADES if shown >= least)
+    return "B" if grade == "A" and sure < BEST_GRADE_FROM else grade
+
+
+def rounded(value: float | None) -> float | None:
+    """Return the value to two decimals, as it is shown."""
+    return None if value is None else _points(value)
+
+
+def _points(value: float) -> float:
+    return round(value, 2) + 0.0  # Never -0.0.
