@@ -13,11 +13,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 MANAGE = [sys.executable, "-W", "error", "manage.py"]
-GATES = {
-    "ruff": [BIN / "ruff", "check", "."],
-    "format": [BIN / "ruff", "format", "--check", "."],
-    "mypy": [BIN / "mypy", "."],
-    "import contracts": [BIN / "lint-imports"],
+GATES: dict[str, list[str]] = {
+    "ruff": [f"{BIN}/ruff", "check", "."],
+    "format": [f"{BIN}/ruff", "format", "--check", "."],
+    "mypy": [f"{BIN}/mypy", "."],
+    "import contracts": [f"{BIN}/lint-imports"],
     "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],
     "production settings": [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
 }

@@ -99,13 +99,15 @@ def make_venv() -> None:
     free = shutil.disk_usage(ROOT).free // 1_000_000
     if free < NEEDED_MEGABYTES and not runs():
         raise SetUpError(
-            f"only {free} MB are free under {ROOT}, and {NEEDED_MEGABYTES} MB are needed. Free some space and try again."
+            f"only {free} MB are free under {ROOT}, and {NEEDED_MEGABYTES} MB are needed. Free some space."
         )
     STAMP.unlink(missing_ok=True)
     if runs():
         return
     print("Making the virtual environment .venv", flush=True)
-    made = subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], capture_output=True, text=True, check=False)
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True, check=False
+    )
     if made.returncode or not runs():
         raise SetUpError(
             "the virtual environment could not be made:\n"
@@ -117,7 +119,7 @@ def install(*, tests: bool) -> None:
     """Install the pinned packages, and keep pip's full report in a log."""
     target = ".[dev]" if tests else "."
     print("Installing packages into .venv; the first time this takes about a minute", flush=True)
-    command = [PYTHON, "-m", "pip", "install", "--prefer-binary", "-c", "constraints.txt", "-e", target]
+    command = [str(PYTHON), "-m", "pip", "install", "--prefer-binary", "-c", "constraints.txt", "-e", target]
     with LOG.open("w", encoding="utf-8") as log:
         done = subprocess.run(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, check=False)
     if done.returncode:

@@ -102,12 +102,14 @@ class Child:
             raise ProcessLookupError(f"{self.program.name} does not run")
         return self.process.stdout.fileno()
 
-    def read(self) -> list[str]:
-        """Move its output into the log and return the errors in it, for people."""
+    def read(self) -> list[str] | None:
+        """Move its output into the log and return the errors in it, for people; nothing once it closed its output."""
         try:
             data = os.read(self.output, 65536)
         except BlockingIOError:
             return []
+        if not data:
+            return None
         self.log.write(data)
         *lines, rest = (self._rest + data).split(b"\n")
         self._rest = rest[-LONGEST_LINE:]

@@ -91,7 +91,10 @@ class Supervisor:
         """Wait a moment for output, file it, and show the errors in it."""
         for key, _ in self._selector.select(_TURN_SECONDS):
             child: Child = key.data
-            for message in child.read():
+            messages = child.read()
+            if messages is None:
+                self._selector.unregister(key.fd)
+            for message in messages or []:
                 self._show(child, message)
 
     def _show(self, child: Child, message: str) -> None:
@@ -116,9 +119,10 @@ class Supervisor:
                 self._start(child)
 
     def _bury(self, child: Child) -> str:
-        self._selector.unregister(child.output)
+        with suppress(KeyError):  # It closed its output before it ended.
+            self._selector.unregister(child.output)
         how = child.bury()
-        reap_orphans({child.process.pid for child in self._children if child.process is not None}, kill=True)
+        end_orphans({child.process.pid for child in self._children if child.process is not None})
         return how
 
     def _stop(self) -> None:
@@ -146,20 +150,14 @@ class StartError(Exception):
     """A program ends each time it is started."""
 
 
-def reap_orphans(known: set[int], *, kill: bool = False) -> None:
-    """Bury what came to us because its parent died; with `kill`, end what of it still runs."""
-    while True:
-        orphans = our_children() - known
-        if not orphans:
-            return
+def end_orphans(known: set[int]) -> None:
+    """End and bury what came to us because its parent died; all but the `known` children are such."""
+    while orphans := our_children() - known:
         for pid in orphans:
             with suppress(ProcessLookupError):
-                if kill:
-                    os.kill(pid, signal.SIGKILL)
+                os.kill(pid, signal.SIGKILL)
             with suppress(ChildProcessError):
-                os.waitpid(pid, 0 if kill else os.WNOHANG)
-        if not kill:
-            return
+                os.waitpid(pid, 0)
 
 
 def our_children() -> set[int]:
