@@ -15,7 +15,7 @@ from posture.demo.values import Values
 
 @dataclass(frozen=True)
 class Change:
-    """One commit to come: a file with a secret in place of `@secret@`, or one that no longer holds any."""
+    """One commit to come: a file with a secret in place of `<secret>`, or one that no longer holds any."""
 
     repository: str
     path: str
@@ -36,7 +36,7 @@ CHANGES = (
     Change(
         "cart-service",
         "deploy/alerts.yaml",
-        "receivers:\n  - name: checkout-oncall\n    slack_configs:\n      - api_url: @secret@\n",
+        "receivers:\n  - name: checkout-oncall\n    slack_configs:\n      - api_url: <secret>\n",
         "Tell the channel when carts fail",
         "Ben Okafor",
         "slack-webhook",
@@ -52,7 +52,7 @@ CHANGES = (
     Change(
         "store-locator",
         "deploy/maps.env",
-        "MAPS_REGION=no\nMAPS_KEY=@secret@\n",
+        "MAPS_REGION=no\nMAPS_KEY=<secret>\n",
         "Show the map on staging",
         "Anton Beck",
         "google-cloud-api-key",
@@ -90,7 +90,7 @@ def _is_made(organisation: DemoOrganisation, change: Change) -> bool:
 def _make(organisation: DemoOrganisation, change: Change, values: Values, now: datetime) -> None:
     text, planted = change.text, change.planted()
     if planted:
-        text = text.replace("@secret@", values.get(planted.name, planted.kind))
+        text = text.replace("<secret>", values.get(planted.name, planted.kind))
     history = History()
     history.commit(change.message, Author(change.author, email_of(change.author)), now, {change.path: text})
     stream = history.stream(onto="refs/heads/main")

@@ -23,7 +23,7 @@ class Slot:
 class Story:
     """A file of one repository that holds secrets for some time.
 
-    In `text` a slot is `@name@`. `appears` and `removed` are days before now. With `branch` the
+    In `text` a slot is `<name>`. `appears` and `removed` are days before now. With `branch` the
     file changes there: a branch that is `merged` brings its secrets to the default branch, unless
     they are removed while still on it; any other stays open.
     """
@@ -61,5 +61,5 @@ class Story:
     def _filled(self, by_name: dict[str, str]) -> str:
         text = self.text
         for name, content in by_name.items():
-            text = text.replace(f"@{name}@", content)
+            text = text.replace(f"<{name}>", content)
         return text

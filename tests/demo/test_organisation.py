@@ -44,4 +44,4 @@ def test_stories_and_rules_speak_of_what_is_there(organisation):
 
 def test_each_story_has_its_slots_in_its_text():
     for story in STORIES:
-        assert all(f"@{name}@" in story.text for name in story.slots), story.path
+        assert all(f"<{name}>" in story.text for name in story.slots), story.path
