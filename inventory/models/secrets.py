@@ -127,6 +127,8 @@ class Credential(models.Model):
     severity_reason = models.CharField(max_length=500, blank=True)
     severity_due = models.BooleanField(default=True, db_index=True)
     """Set by whatever may change the severity; cleared when it was worked out."""
+    introduced_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    """The earliest commit that put it where it still stands; None where it stands nowhere."""
     first_seen_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)
 

@@ -11,7 +11,7 @@ from inventory.services.collection import (
 )
 from inventory.services.ownership import assign_owner, work_out_owners
 from inventory.services.severities import work_out_severities
-from inventory.services.sources import add_source, change_source
+from inventory.services.sources import add_source, change_source, source_for_folder
 
 __all__ = [
     "add_source",
@@ -23,6 +23,7 @@ __all__ = [
     "perform_read",
     "request_run",
     "retry_read",
+    "source_for_folder",
     "start_run",
     "work_out_owners",
     "work_out_severities",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import transaction
 
@@ -25,6 +26,7 @@ class _Known:
     environments: set[str] = field(default_factory=set)
     visibilities: set[str] = field(default_factory=set)
     versions: set[str] = field(default_factory=set)
+    introduced: list[datetime] = field(default_factory=list)
 
 
 def work_out_severities() -> int:
@@ -39,7 +41,8 @@ def work_out_severities() -> int:
             for row in batch:
                 found = rate(_impact(row, known[row.pk]))
                 row.severity, row.severity_reason, row.severity_due = found.severity.value, found.reason[:500], False
-            Credential.objects.bulk_update(batch, ["severity", "severity_reason", "severity_due"])
+                row.introduced_at = min(known[row.pk].introduced, default=None)
+            Credential.objects.bulk_update(batch, ["severity", "severity_reason", "severity_due", "introduced_at"])
             Team.objects.filter(exposures__credential__in=batch).update(score_due=True)
         rated += len(batch)
 
@@ -47,9 +50,10 @@ def work_out_severities() -> int:
 def _known(credentials: list[int]) -> dict[int, _Known]:
     known: dict[int, _Known] = defaultdict(_Known)
     places = Exposure.objects.present().filter(credential__in=credentials)
-    for pk, test, environment, visibility in places.values_list(
-        "credential", "in_test_path", "asset__environment", "asset__visibility"
+    for pk, test, introduced, environment, visibility in places.values_list(
+        "credential", "in_test_path", "first_at", "asset__environment", "asset__visibility"
     ):
+        known[pk].introduced.append(introduced)
         known[pk].test_paths.append(test)
         known[pk].environments.add(environment)
         known[pk].visibilities.add(visibility)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +26,19 @@ def add_source(
     if Source.objects.filter(name=clean["name"]).exists():
         raise CollectorError(f"There is already a source named {clean['name']!r}. Choose another name.", permanent=True)
     return Source.objects.create(**clean)
+
+
+def source_for_folder(folder: Path) -> Source:
+    """Return the source of a folder of repositories on this machine, added if there is none.
+
+    Raises:
+        CollectorError: the folder cannot be collected.
+    """
+    place = str(folder.expanduser().absolute())
+    for source in Source.objects.filter(kind="repositories"):
+        if source.config.get("path") == place:
+            return source
+    return add_source(name=place, kind="repositories", config={"path": place})
 
 
 def change_source(

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from inventory.collector import CollectorError
 from inventory.models import Read, Run, Source
-from inventory.services import add_source, dead_given_up, finish_runs, perform_read, request_run, start_run
+from inventory.services import dead_given_up, finish_runs, perform_read, request_run, source_for_folder, start_run
 from posture.pipeline import advance
 from posture.readiness import prepare_data_folder
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
     def _sources(self, name: str | None, path: str | None) -> list[Source]:
         if path is not None:
             try:
-                return [source_for(Path(path))]
+                return [source_for_folder(Path(path))]
             except CollectorError as error:
                 raise CommandError(str(error), returncode=2) from error
         if name is not None:
@@ -74,19 +74,6 @@ class Command(BaseCommand):
             "{skipped} skipped, {seconds} s.".format(**total)
         )
         self.stdout.write("{credentials} credentials exposed in {exposures} places.".format(**total))
-
-
-def source_for(path: Path) -> Source:
-    """Return the source of a folder, added if there is none.
-
-    Raises:
-        CollectorError: the folder cannot be collected.
-    """
-    place = str(path.expanduser().resolve())
-    for source in Source.objects.filter(kind="repositories"):
-        if source.config.get("path") == place:
-            return source
-    return add_source(name=place, kind="repositories", config={"path": place})
 
 
 def collect(source: Source, console: Console) -> Run:
