@@ -1,0 +1,136 @@
+"""Collects git repositories: folders of them, one of them, or a clone address."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from inventory.collector import (
+    AssetRecord,
+    Collector,
+    CollectorError,
+    ConfigField,
+    ReadContext,
+    Record,
+    SkipRecord,
+)
+from inventory.repository.address import AddressError, parse_address
+from inventory.repository.discovery import discover
+from inventory.repository.foreign import Refused, locate, refuse_borrowed_objects
+from inventory.repository.mirror import Target
+from inventory.repository.supervising import read_in_child
+from inventory.repository.text import path_bytes, path_text
+
+
+class RepositoriesCollector(Collector):
+    """Reads git repositories: every branch and tag with their full history.
+
+    Give a folder, and every repository in it is collected, or the address of one repository. Each is copied
+    into the data folder first and read there; nothing in it is ever run, and later collections read only
+    what is new. Submodules are not followed: they are repositories of their own. Files in Git LFS are
+    counted, not read.
+    """
+
+    slug: ClassVar[str] = "repositories"
+    label: ClassVar[str] = "Git repositories"
+    asset_kind: ClassVar[str] = "repository"
+    fields: ClassVar[tuple[ConfigField, ...]] = (
+        ConfigField("path", "Folder", "A folder of repositories on this server, or one repository.", kind="path"),
+        ConfigField("url", "Clone address", "https://, ssh:// or file://, without a password.", kind="url"),
+    )
+
+    @classmethod
+    def clean(cls, config: Mapping[str, Any]) -> dict[str, Any]:
+        """Check that there is one folder that can be read, or one address that is allowed."""
+        path = str(config.get("path") or "").strip()
+        url = str(config.get("url") or "").strip()
+        unknown = set(config) - {"path", "url"}
+        if unknown:
+            raise CollectorError(f"Unknown settings: {', '.join(sorted(unknown))}. Give path or url.", permanent=True)
+        if bool(path) == bool(url):
+            raise CollectorError("Give either a folder (path) or a clone address (url).", permanent=True)
+        if url:
+            try:
+                address = parse_address(url)
+            except AddressError as error:
+                raise CollectorError(str(error), permanent=True) from error
+            if address.scheme != "file":
+                return {"url": address.text}
+            path = address.path
+        return {"path": str(_folder(path))}
+
+    def discover(self, context: ReadContext) -> Generator[AssetRecord | SkipRecord, None, None]:
+        """Yield the repositories below the folder, or the one at the address."""
+        if url := self.config.get("url"):
+            name = str(url).rstrip("/").rpartition("/")[2].removesuffix(".git")
+            yield AssetRecord(external_id=url, kind=self.asset_kind, name=name, locator=url)
+            return
+        root = _folder(self.config["path"])
+        found = refused = 0
+        for place in discover(root, context.alive):
+            if isinstance(place, SkipRecord):
+                refused += 1
+                yield place
+                continue
+            found += 1
+            relative = path_text(os.fsencode(os.path.relpath(place, root)))
+            name = path_text(os.fsencode(place.name)).removesuffix(".git")
+            yield AssetRecord(
+                external_id=relative, kind=self.asset_kind, name=name, locator=path_text(os.fsencode(place))
+            )
+        if not found and not refused:
+            raise CollectorError(
+                f"There is no git repository in {path_text(os.fsencode(root))}. "
+                "Check the folder, or clone something into it."
+            )
+
+    def read(self, asset: AssetRecord, context: ReadContext) -> Generator[Record, None, None]:
+        """Yield the findings of one repository, read in a process of its own."""
+        return read_in_child(self._target(asset), context)
+
+    def _target(self, asset: AssetRecord) -> Target:
+        if url := self.config.get("url"):
+            try:
+                address = parse_address(str(url))
+            except AddressError as error:
+                raise CollectorError(str(error), permanent=True) from error
+            return Target(asset.external_id, address.text, None)
+        root = _folder(self.config["path"])
+        place = root / asset.external_id
+        if not os.path.lexists(place):
+            place = root / os.fsdecode(path_bytes(asset.external_id))
+        try:
+            foreign = locate(place, root) if place.is_dir() else None
+            if foreign is None:
+                raise CollectorError(f"{asset.locator} is no git repository any more.")
+            refuse_borrowed_objects(foreign.git_dir)
+        except Refused as refused:
+            raise CollectorError(path_text(os.fsencode(str(refused))), permanent=True) from refused
+        except OSError as error:
+            raise CollectorError(f"{asset.locator} cannot be read ({error.strerror}).") from error
+        return Target(asset.external_id, "", foreign)
+
+
+def _folder(given: str) -> Path:
+    """Return an existing, readable folder as an absolute path.
+
+    Raises:
+        CollectorError: what is wrong with it.
+    """
+    if "\0" in given:
+        raise CollectorError("A folder's name cannot hold a NUL character.", permanent=True)
+    path = Path(os.path.abspath(os.path.expanduser(given)))
+    if not path.exists():
+        raise CollectorError(f"The folder {path} does not exist. Check its name, or create it.", permanent=True)
+    if not path.is_dir():
+        raise CollectorError(
+            f"{path} is a file, not a folder. Give a repository's folder, or a folder of repositories.", permanent=True
+        )
+    if not os.access(path, os.R_OK | os.X_OK):
+        raise CollectorError(f"The folder {path} may not be read by this user. Change its permissions.", permanent=True)
+    return path.resolve()
+
+
+COLLECTOR = RepositoriesCollector

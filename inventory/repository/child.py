@@ -1,0 +1,157 @@
+"""The process in which one repository is read: limited, free of Django, dead as soon as its parent is.
+
+Started as `python -m inventory.repository.child`; a job comes in on stdin, records go out on stdout.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import json
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from inventory.collector import BlobRecord, CollectorError, DoneRecord, ProgressRecord, Record
+from inventory.detection.hyperscan_engine import load_engine
+from inventory.repository.command import GitFailed
+from inventory.repository.foreign import Refused
+from inventory.repository.job import Job, Limits
+from inventory.repository.reading import read_repository
+from inventory.repository.wire import ask_known_line, blob_from, encode, error_line
+from posture.common.fingerprint import load_key
+
+_PR_SET_PDEATHSIG = 1
+_FLUSH_SECONDS = 0.5
+
+
+def limit(limits: Limits) -> None:
+    """Bound this process and every git that it starts."""
+    for what, most in (
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_CPU, limits.cpu_seconds),
+        (resource.RLIMIT_FSIZE, limits.file_bytes),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(what)
+        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (bound, bound))
+    # Past the file-size limit git shall get an error that it reports, not a signal.
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+
+def die_with(parent: int) -> None:
+    """End this process and its gits when the parent ends, however it ends."""
+    signal.signal(signal.SIGTERM, lambda *_: _end_group())
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != parent:
+        _end_group()
+
+
+def _end_group() -> None:
+    os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
+def watch(stdin: IO[bytes]) -> None:
+    """End everything at the end of stdin: the parent holds its other end open as long as it lives."""
+
+    def wait() -> None:
+        while stdin.read(4096):
+            pass
+        _end_group()
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+class Output:
+    """Writes records as lines, flushed often enough for people who wait."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._flushed = 0.0
+
+    def emit(self, record: Record) -> None:
+        """Send a record."""
+        self._stream.writelines(encode(record))
+        now = time.monotonic()
+        if isinstance(record, ProgressRecord | DoneRecord) or now - self._flushed > _FLUSH_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what is buffered."""
+        self._stream.flush()
+        self._flushed = time.monotonic()
+
+    def line(self, line: bytes) -> None:
+        """Send a line that is no record."""
+        self._stream.write(line)
+        self.flush()
+
+
+def known_blobs(stdin: IO[bytes], output: Output) -> Iterator[BlobRecord]:
+    """Ask the parent for the blobs in which something was found before."""
+    output.line(ask_known_line())
+    while (line := stdin.readline()) not in (b"", b"\n"):
+        yield blob_from(json.loads(line))
+
+
+def main() -> int:
+    """Read the job, read the repository, and say in one line why if that fails."""
+    stdin = sys.stdin.buffer
+    output = Output(sys.stdout.buffer)
+    job = Job.from_line(stdin.readline())
+    limits = Limits(**job.limits)
+    if os.getpgrp() == os.getpid():
+        die_with(job.parent)
+    limit(limits)
+    try:
+        key = load_key(Path(job.key_file))
+        blobs = list(known_blobs(stdin, output))
+        watch(stdin)
+        engine = load_engine(Path(job.workspace) / "engine")
+        read_repository(job, engine, key, output.emit, lambda: blobs)
+    except CollectorError as error:
+        output.line(error_line(str(error), permanent=error.permanent))
+    except Refused as refused:
+        output.line(error_line(str(refused), permanent=True))
+    except MemoryError:
+        output.line(
+            error_line("Reading needs more memory than a read may use. Raise its memory limit.", permanent=False)
+        )
+    except GitFailed as failed:
+        output.line(
+            error_line(
+                f"Git could not read the mirror: {failed.message[:300]}. It is tried again later.", permanent=False
+            )
+        )
+    except OSError as error:
+        output.line(error_line(storage_message(error), permanent=False))
+    except ValueError as error:
+        output.line(error_line(str(error), permanent=True))
+    else:
+        return 0
+    return 1
+
+
+def storage_message(error: OSError) -> str:
+    """Say what to do about a data folder that cannot be written."""
+    place = error.filename or "the data folder"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk of the data folder is full ({place}). Free some space, then collect again."
+    if error.errno == errno.EROFS:
+        return f"The data folder is read-only ({place}). Make it writable, then collect again."
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"{place} may not be read or written by this user. Change its permissions, then collect again."
+    return (
+        f"{error.strerror or 'Input or output failed'} ({place}). Check the disk and the data folder, then try again."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""What a child is told to read, and its limits."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from inventory.repository.foreign import Foreign
+from inventory.repository.mirror import FREE_FLOOR, Target
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one read; a bound reached is a record, never silence."""
+
+    blob_bytes: int = 20 << 20
+    """A blob above this is scanned at its head and tail only."""
+    edge_bytes: int = 1 << 20
+    memory_bytes: int = 2 << 30
+    cpu_seconds: int = 2 * 3600
+    wall_seconds: int = 4 * 3600
+    file_bytes: int = 32 << 30
+    free_bytes: int = FREE_FLOOR
+
+    @classmethod
+    def from_mapping(cls, given: Mapping[str, int]) -> Limits:
+        """Take the bounds that are ours out of what the context gives."""
+        return cls(**{name: int(given[name]) for name in cls.__dataclass_fields__ if name in given})
+
+
+@dataclass(frozen=True)
+class Job:
+    """One repository to read, in a form that travels as JSON."""
+
+    external_id: str
+    url: str
+    git_dir: str
+    """Folder of the repository in base64 of its bytes, or empty for an address."""
+    working: bool
+    workspace: str
+    key_file: str
+    cursor: dict[str, Any]
+    limits: dict[str, int]
+    parent: int = 0
+
+    @classmethod
+    def of(
+        cls,
+        target: Target,
+        *,
+        workspace: Path,
+        key_file: Path,
+        cursor: Mapping[str, Any],
+        limits: Mapping[str, int],
+    ) -> Job:
+        """Describe the reading of a target."""
+        foreign = target.foreign
+        return cls(
+            external_id=target.external_id,
+            url=target.url,
+            git_dir=base64.b64encode(os.fsencode(foreign.git_dir)).decode() if foreign else "",
+            working=foreign.working if foreign else False,
+            workspace=str(workspace),
+            key_file=str(key_file),
+            cursor=dict(cursor),
+            limits=asdict(Limits.from_mapping(limits)),
+            parent=os.getpid(),
+        )
+
+    @property
+    def target(self) -> Target:
+        """What to mirror."""
+        foreign = None
+        if self.git_dir:
+            foreign = Foreign(Path(os.fsdecode(base64.b64decode(self.git_dir))), self.working)
+        return Target(self.external_id, self.url, foreign)
+
+    def to_line(self) -> bytes:
+        """Return the job as the first line of the child's stdin."""
+        return json.dumps(asdict(self), separators=(",", ":")).encode() + b"\n"
+
+    @classmethod
+    def from_line(cls, line: bytes) -> Job:
+        """Read a job back."""
+        return cls(**json.loads(line))

@@ -1,0 +1,130 @@
+"""Commits, tags and trees parsed as bytes, one object at a time, so that a bad one hides no other (G22)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from inventory.repository.text import path_text
+
+_PERSON = re.compile(
+    rb"(?P<name>[^\n]*?) ?<(?P<email>[^\n]*)>[^\n<>]*?(?P<time>-?\d{1,30})(?: (?P<zone>[+-]\d{1,10}))?[^\n]*"
+)
+_TEXT_LIMIT = 300
+# Year 9999; later than that no calendar of ours goes.
+_LAST_SECOND = 253_402_300_799
+_BAD_NAMES = re.compile(rb"\.{0,2}|\.git|git~1|\.g.{0,6}it[. ]*", re.IGNORECASE | re.DOTALL)
+# The second branch swallows all that follows the first malformed byte, so that junk costs linear time.
+_ENTRY = {size: re.compile(rb"([0-7]{1,7}) ([^\0]*)\0(.{%d})|.+" % size, re.DOTALL) for size in (20, 32)}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who an object says made it, and when."""
+
+    name: str
+    email: str
+    seconds: int
+    sound: bool
+
+    @property
+    def at(self) -> datetime:
+        """The time in UTC; the beginning of 1970 when the object says none that exists."""
+        return datetime.fromtimestamp(self.seconds, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What we need of a commit; `flaw` says what is wrong with it, if anything."""
+
+    tree: bytes | None
+    parents: tuple[bytes, ...]
+    author: Person
+    committer: Person
+    flaw: str
+
+
+def parse_person(line: bytes) -> Person:
+    """Read `Name <email> seconds zone`, whatever stands there."""
+    found = _PERSON.fullmatch(line)
+    if not found:
+        return Person(path_text(line[:_TEXT_LIMIT]), "", 0, sound=False)
+    seconds = int(found["time"])
+    zone = found["zone"]
+    sound = 0 <= seconds <= _LAST_SECOND and zone is not None and len(zone) == 5 and -1400 <= int(zone) <= 1400
+    return Person(
+        path_text(found["name"][:_TEXT_LIMIT]),
+        path_text(found["email"][:_TEXT_LIMIT]),
+        seconds if 0 <= seconds <= _LAST_SECOND else 0,
+        sound,
+    )
+
+
+def parse_commit(content: bytes, oid_size: int) -> Commit:
+    """Read a commit's header, line by line, and say what is wrong instead of raising."""
+    tree: bytes | None = None
+    parents: list[bytes] = []
+    people: dict[bytes, Person] = {}
+    flaw = ""
+    for line in content.partition(b"\n\n")[0].split(b"\n"):
+        key, _, value = line.partition(b" ")
+        if key in (b"tree", b"parent"):
+            oid = _oid(value, oid_size)
+            if oid is None:
+                flaw = flaw or f"malformed {key.decode()}"
+            elif key == b"parent":
+                parents.append(oid)
+            elif tree is None:
+                tree = oid
+        elif key in (b"author", b"committer") and key not in people:
+            people[key] = parse_person(value)
+            if not people[key].sound:
+                flaw = flaw or f"malformed {key.decode()} or date"
+    nobody = Person("", "", 0, sound=False)
+    if tree is None or len(people) < 2:
+        flaw = flaw or "incomplete header"
+    author = people.get(b"author", nobody)
+    committer = people.get(b"committer", nobody)
+    if not committer.seconds and author.seconds:
+        committer = Person(committer.name, committer.email, author.seconds, sound=False)
+    return Commit(tree, tuple(parents), author, committer, flaw)
+
+
+def parse_tag(content: bytes, oid_size: int) -> tuple[bytes | None, Person]:
+    """Return what an annotated tag points at, and its tagger."""
+    target: bytes | None = None
+    tagger = Person("", "", 0, sound=False)
+    for line in content.partition(b"\n\n")[0].split(b"\n"):
+        key, _, value = line.partition(b" ")
+        if key == b"object" and target is None:
+            target = _oid(value, oid_size)
+        elif key == b"tagger":
+            tagger = parse_person(value)
+    return target, tagger
+
+
+def _oid(text: bytes, oid_size: int) -> bytes | None:
+    if re.fullmatch(rb"[0-9a-f]{%d}" % (2 * oid_size), text):
+        return bytes.fromhex(text.decode())
+    return None
+
+
+def tree_entries(content: bytes, oid_size: int) -> tuple[list[tuple[bytes, bytes, bytes]], int]:
+    """Return (mode, name, object id) of a tree, and how many of its bytes make no entry."""
+    entries = _ENTRY[oid_size].findall(content)
+    if entries and not entries[-1][0]:
+        entries.pop()
+    used = sum(len(mode) + len(name) for mode, name, _ in entries) + len(entries) * (2 + oid_size)
+    return entries, len(content) - used
+
+
+def is_bad_name(name: bytes) -> bool:
+    """Say whether git would refuse to check this name out; we only count it."""
+    return b"/" in name or b"\\" in name or _BAD_NAMES.fullmatch(name) is not None
+
+
+def gitlinks(entries: list[tuple[bytes, bytes, bytes]]) -> Iterator[bytes]:
+    """Yield the names of entries that stand for submodules."""
+    return (name for mode, name, _ in entries if mode.startswith(b"16"))
