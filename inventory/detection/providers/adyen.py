@@ -22,7 +22,7 @@ PROVIDER = Provider(
             kind=CredentialKind.API_KEY,
             pattern=(
                 r"\b(?P<value>AQE[a-z0-9]hmf[A-Za-z0-9+/]{20,200}={0,2}-[A-Za-z0-9+/]{30,60}={0,2}-"
-                r"[A-Za-z0-9+/<>{}()!@#$%^&*.,:;?~_|=\[\]]{8,24})"
+                r"[A-Za-z0-9+/<>{}()!@#$%^&*.,:;?~_|=\[\]]{8,24})(?:[\s\"']|$)"
             ),
             examples=("ADYEN_API_KEY=AQEyhmf<[A-Za-z0-9+/]{60}>==-<[A-Za-z0-9+/]{43}>=-<[A-Za-z0-9]{16}>",),
             counter_examples=("AQEyhmf<[A-Za-z0-9+/]{10}>",),

@@ -7,8 +7,8 @@ PROVIDER = Provider(
     label="Django",
     opens="Forges sessions, password reset links and signed cookies of the site, and with pickle sessions runs code.",
     revoke=(
-        "Set a new SECRET_KEY in the site's settings or environment and restart every process; all signatures made "
-        "with the old one end."
+        "Set a new `SECRET_KEY` in the site's settings or environment and restart every process; all signatures "
+        "made with the old one end."
     ),
     rotate=(
         "Set the new key as SECRET_KEY and put the old one into SECRET_KEY_FALLBACKS for as long as sessions last, "

@@ -14,7 +14,7 @@ PROVIDER = Provider(
             slug="flexport-token",
             label="Flexport logistics token",
             kind=CredentialKind.API_KEY,
-            pattern=r"\bshltm_[A-Za-z0-9_-]{40}",
+            pattern=r"\b(?P<value>shltm_[A-Za-z0-9_-]{40})(?:[^\w-]|$)",
             examples=("FLEXPORT_TOKEN=shltm_<[A-Za-z0-9]{40}>",),
             counter_examples=("shltm_<[A-Za-z0-9]{20}>",),
             public_prefix="shltm_",
