@@ -110,6 +110,14 @@ def test_a_valid_public_critical_caps_the_whole_score_and_lower_once_overdue():
     assert "past its deadline" in late.caps[0].reason
 
 
+def test_a_cap_above_the_value_is_shown_and_said_to_bind_nothing():
+    found = pillar(score(facts(owned=10, exposures=[exposed("e", "low", "valid", "public")])), "exposure")
+
+    assert found.value < 95
+    assert [(cap.limit, cap.binding) for cap in found.caps] == [(95, False)]
+    assert found.reason == ""
+
+
 def test_what_a_team_reports_itself_caps_nothing_until_its_deadline_passes():
     assert score(facts(owned=10_000, exposures=[exposed(reported=True)])).score > 99
     assert score(facts(owned=10_000, exposures=[exposed(reported=True, overdue=True)])).score == 40

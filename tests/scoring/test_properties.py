@@ -11,7 +11,7 @@ from posture.scoring.facts import CredentialFacts, Facts, IdentityFacts, digest
 from tests.scoring.teams import TEAMS
 
 SLACK = 1e-9
-seldom = settings(max_examples=150, deadline=None, derandomize=True)
+seldom = settings(max_examples=100, deadline=None, derandomize=True)
 
 
 def points(facts):
