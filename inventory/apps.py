@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class InventoryConfig(AppConfig):
+    """Django's view of the slice."""
+
     name = "inventory"
     label = "inventory"

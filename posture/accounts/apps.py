@@ -6,6 +6,8 @@ from posture.accounts.links_in_logs import keep_links_out_of_logs
 
 
 class AccountsConfig(AppConfig):
+    """Django's view of the slice."""
+
     """Registers the slice, and keeps sign-in links out of the logs from the start."""
 
     name = "posture.accounts"

@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class DashboardsConfig(AppConfig):
+    """Django's view of the slice."""
+
     name = "posture.dashboards"
     label = "dashboards"

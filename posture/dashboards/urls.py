@@ -1,6 +1,12 @@
-"""Addresses of the dashboards slice."""
+"""Addresses of the dashboards."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from posture.dashboards import views
 
 app_name = "dashboards"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.show_overview, name="overview"),
+    path("teams/", views.show_teams, name="teams"),
+    path("teams/<slug:slug>/", views.show_team, name="team"),
+]

@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class ScoringConfig(AppConfig):
+    """Django's view of the slice."""
+
     name = "posture.scoring"
     label = "scoring"

@@ -1,0 +1,60 @@
+"""Unmanaged credentials by kind and by how long they have stood: what to clear first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from posture.dashboards.chart import Chart, day_words
+
+# Upper bounds in days; 90 and 365 are the limits of the rotation policy (SCORING, section 3).
+BANDS: Sequence[tuple[str, int | None, str]] = (
+    ("under 30 days", 30, "var(--c-quiet)"),
+    ("30 to 90 days", 90, "var(--c-sky)"),
+    ("90 days to a year", 365, "var(--c-orange)"),
+    ("over a year", None, "var(--c-vermillion)"),
+    ("age not known", -1, "var(--hatch)"),
+)
+
+
+def draw(kinds: Mapping[tuple[str, str], Sequence[int]], today: date, scope: str, link: str) -> Chart:
+    """Draw one bar per kind, the longest first; `kinds` gives the counts by band for each (slug, label)."""
+    subtitle = (
+        f"Unmanaged credentials by kind and days since the commit that brought them, {scope}, as of {day_words(today)}"
+    )
+    empty = "No exposed credential is unmanaged."
+    ordered = sorted(kinds.items(), key=lambda item: (sum(item[1]), item[0][1]))
+    total = sum(sum(counts) for counts in kinds.values())
+    if not total:
+        return Chart("No unmanaged credential", subtitle, empty)
+    old = sum(counts[2] + counts[3] for counts in kinds.values())
+    figure = {
+        "data": [
+            {
+                "type": "bar",
+                "orientation": "h",
+                "name": name,
+                "y": [label for (_, label), _ in ordered],
+                "x": [counts[band] for _, counts in ordered],
+                "text": [str(counts[band]) if counts[band] else "" for _, counts in ordered],
+                "textposition": "inside",
+                "insidetextanchor": "middle",
+                "textangle": 0,
+                "marker": {"color": colour},
+                "hovertemplate": "%{y}, " + name + ": %{x}<extra></extra>",
+                "customdata": [f"{link}&kind={slug}" for (slug, _), _ in ordered],
+            }
+            for band, (name, _, colour) in enumerate(BANDS)
+            if any(counts[band] for _, counts in ordered)
+        ],
+        "layout": {
+            "barmode": "stack",
+            "showlegend": True,
+            "xaxis": {"rangemode": "tozero", "nticks": 5},
+            "yaxis": {"showgrid": False},
+        },
+    }
+    rows = tuple((label, *counts, sum(counts)) for (_, label), counts in reversed(ordered))
+    columns = ("Kind", *(name.capitalize() for name, _, _ in BANDS), "In all")
+    title = f"{old:,} of {total:,} unmanaged credentials have stood for over 90 days"
+    return Chart(title, subtitle, empty, figure, columns, rows)

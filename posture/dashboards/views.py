@@ -1,0 +1,65 @@
+"""Pages that join the slices: find, check access, put together, render."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from posture.accounts.models import Team, User
+from posture.accounts.visibility import visible
+from posture.dashboards.csp import with_charts
+from posture.dashboards.heat import heat_rows
+from posture.dashboards.overview import overview
+from posture.dashboards.team import ACTIONS, MOST_ACTIONS, team_page
+from posture.scoring.models import Snapshot
+
+
+def _viewer(request: HttpRequest) -> User:
+    user = request.user
+    if not isinstance(user, User):
+        raise Http404
+    return user
+
+
+@require_safe
+@with_charts
+def show_overview(request: HttpRequest) -> HttpResponse:
+    """Show where the organisation stands; who has one team and no wider view is taken to that team."""
+    user = _viewer(request)
+    if not user.sees_everything:
+        teams = list(visible(Team.objects.all(), user)[:2])
+        if len(teams) == 1:
+            return redirect("dashboards:team", slug=teams[0].slug)
+    return render(request, "dashboards/overview.html", {"page": overview(user, timezone.now())})
+
+
+@require_safe
+def show_teams(request: HttpRequest) -> HttpResponse:
+    """List the viewer's teams, the worst score first."""
+    user = _viewer(request)
+    teams = list(visible(Team.objects.select_related("parent"), user))
+    newest = list(visible(Snapshot.objects.newest_per_team(), user).select_related("team__parent"))
+    rows = heat_rows(newest, {})
+    scored = {row.team.pk for row in rows if row.team}
+    return render(
+        request,
+        "dashboards/teams.html",
+        {"rows": rows, "unscored": [team for team in teams if team.pk not in scored], "teams": teams},
+    )
+
+
+@require_safe
+@with_charts
+def show_team(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one team: its score taken apart, what to do next, and what that would change."""
+    user = _viewer(request)
+    team = visible(Team.objects.select_related("parent"), user).filter(slug=slug).first()
+    if team is None:
+        raise Http404
+    every = request.GET.get("actions") == "all"
+    ticked = request.GET.getlist("fix")[:MOST_ACTIONS]
+    page = team_page(user, team, timezone.now(), ticked, MOST_ACTIONS if every else ACTIONS)
+    template = "dashboards/_what_if.html" if request.headers.get("HX-Target") == "what-if" else "dashboards/team.html"
+    return render(request, template, {"page": page, "every": every})
