@@ -61,6 +61,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def _enter(request: HttpRequest, user: User, onward: str) -> HttpResponse:
     """Open a session under a new key, whatever the browser brought (SECURITY W23)."""
+    request.session.flush()  # `login` alone keeps the key where the same person signs in again.
     login(request, user, backend=_BACKEND)
     request.session.update({"started": int(time.time()), "used": int(time.time()), "role": user.role})
     return redirect(onward)
