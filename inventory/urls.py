@@ -1,6 +1,25 @@
 """Addresses of the inventory slice."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from inventory.views import assets, credentials, exposures, help, sources, unowned
 
 app_name = "inventory"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("exposures/", exposures.exposures, name="exposures"),
+    path("exposures/export.csv", exposures.export, name="exposures-export"),
+    path("credentials/", credentials.credentials, name="credentials"),
+    path("credentials/<slug:opaque>/", credentials.credential, name="credential"),
+    path("assets/", assets.assets, name="assets"),
+    path("assets/<int:pk>/", assets.asset, name="asset"),
+    path("sources/", sources.sources, name="sources"),
+    path("sources/add/", sources.add, name="source-add"),
+    path("sources/<int:pk>/", sources.source, name="source"),
+    path("sources/<int:pk>/collect/", sources.collect, name="source-collect"),
+    path("runs/<int:pk>/", sources.run, name="run"),
+    path("runs/<int:pk>/progress/", sources.run_progress_part, name="run-progress"),
+    path("reads/<int:pk>/retry/", sources.retry, name="read-retry"),
+    path("unowned/", unowned.unowned, name="unowned"),
+    path("unowned/assign/", unowned.assign, name="unowned-assign"),
+    path("help/", help.help_page, name="help"),
+]

@@ -1,0 +1,139 @@
+"""Forms of the inventory's pages; what they carry is checked again by the services."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from inventory.collector import Collector, CollectorError, ConfigField
+from inventory.models import Asset, Exposure
+from posture.accounts.models import Team, User
+from posture.accounts.visibility import led_teams, visible
+
+INTERVALS = [(900, "15 minutes"), (3600, "hour"), (6 * 3600, "6 hours"), (24 * 3600, "day")]
+
+
+def _form_field(field: ConfigField) -> forms.Field:
+    common: dict[str, Any] = {"label": field.label, "help_text": field.help, "required": field.required}
+    if field.kind == "boolean":
+        return forms.BooleanField(**common | {"required": False})
+    if field.kind == "number":
+        return forms.IntegerField(**common, min_value=0)
+    return forms.CharField(**common, max_length=4000, empty_value="")
+
+
+class SourceForm(forms.Form):
+    """Adds a source of one kind; the fields of its configuration are those that its collector names."""
+
+    name = forms.CharField(max_length=200, help_text="Shown on every page that uses it.")
+    interval = forms.TypedChoiceField(choices=INTERVALS, coerce=int, initial=3600, label="Collect every")
+    credential = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Name of the credential that opens it",
+        help_text="Its name, such as env:POSTURE_CREDENTIAL_GIT or file:git-reader, never the credential. "
+        "Empty where none is needed.",
+    )
+
+    def __init__(self, collector: type[Collector], data: Any = None) -> None:
+        super().__init__(data, auto_id="id_%s")
+        self.collector = collector
+        self.config: dict[str, Any] = {}
+        for field in collector.fields:
+            made = self.fields[f"config-{field.name}"] = _form_field(field)
+            made.initial = field.default
+        order = ["name", *(f"config-{field.name}" for field in collector.fields), "interval", "credential"]
+        self.order_fields(order)
+        for bound in self:
+            described = [f"{bound.auto_id}-help"] if bound.help_text else []
+            bound.field.widget.attrs["autocomplete"] = "off"
+            if bound.errors:
+                bound.field.widget.attrs["aria-invalid"] = "true"
+                described.append(f"{bound.auto_id}-error")
+            if described:
+                bound.field.widget.attrs["aria-describedby"] = " ".join(described)
+
+    def clean(self) -> dict[str, Any]:
+        """Have the collector check the configuration, and allow folders only under the roots that the server names.
+
+        The folder is looked at after the collector has made sense of it: a `file:` address becomes a folder there.
+        """
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        try:
+            self.config = self.collector.clean(self._given())
+        except CollectorError as error:
+            raise forms.ValidationError(str(error)) from error
+        for field in self.collector.fields:
+            folder = self.config.get(field.name)
+            if field.kind == "path" and folder and not _is_allowed(Path(str(folder))):
+                self.add_error(f"config-{field.name}", roots_in_words())
+        return cleaned
+
+    def _given(self) -> dict[str, Any]:
+        given = {field.name: self.cleaned_data.get(f"config-{field.name}") for field in self.collector.fields}
+        return {name: value for name, value in given.items() if value not in ("", None)}
+
+    def source(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        return {
+            "name": self.cleaned_data["name"],
+            "kind": self.collector.slug,
+            "config": self.config,
+            "interval": self.cleaned_data["interval"],
+            "credential": self.cleaned_data["credential"],
+        }
+
+
+def roots_in_words() -> str:
+    """Say which folders may be added from the web."""
+    roots = ", ".join(str(root) for root in settings.REPOSITORY_ROOTS)
+    if not roots:
+        return (
+            "Folders can't be added from the web here: POSTURE_REPOSITORY_ROOTS names none. "
+            "Set it, or add the folder on the server with `manage.py collect --path`."
+        )
+    return f"Choose a folder under {roots}. Others are added on the server with `manage.py collect --path`."
+
+
+def _is_allowed(folder: Path) -> bool:
+    # Resolved, so that neither `..` nor a link leads out of a root.
+    resolved = folder.resolve()
+    roots = [root.resolve() for root in settings.REPOSITORY_ROOTS]
+    return folder.is_absolute() and any(resolved == root or root in resolved.parents for root in roots)
+
+
+class AssignForm(forms.Form):
+    """Gives unowned things to a team: every id and the team must be ones that the person sees and may act for."""
+
+    asset = forms.ModelMultipleChoiceField(queryset=Asset.objects.none(), required=False)
+    exposure = forms.ModelMultipleChoiceField(queryset=Exposure.objects.none(), required=False)
+    team = forms.ModelChoiceField(
+        queryset=Team.objects.none(),
+        to_field_name="slug",
+        error_messages={"required": "Choose a team.", "invalid_choice": "Choose a team from the list."},
+    )
+
+    def __init__(self, user: User, data: Any) -> None:
+        super().__init__(data)
+        self._set("asset", visible(Asset.objects.present(), user))
+        self._set("exposure", visible(Exposure.objects.present(), user))
+        teams = visible(Team.objects.all(), user)
+        led = led_teams(user)
+        self._set("team", teams if led is None else teams.filter(pk__in=led))
+
+    def _set(self, name: str, queryset: Any) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = queryset
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an empty selection."""
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned.get("asset") and not cleaned.get("exposure"):
+            raise forms.ValidationError("Select at least one row.")
+        return cleaned

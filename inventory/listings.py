@@ -1,0 +1,290 @@
+"""What the lists of exposures, credentials and assets can be narrowed and ordered by, for one viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial, reduce
+from operator import or_
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Case, DateTimeField, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Substr
+from django.http import QueryDict
+from django.utils import timezone
+
+from inventory.detection.provider import CredentialKind, providers
+from inventory.filters import Choices, Filter, Narrow, Selection, select
+from inventory.keyset import Key, Order
+from inventory.models import Asset, Credential, Exposure, Holding, Source
+from inventory.models.assets import Tier, Visibility
+from inventory.models.secrets import Severity, Validity
+from inventory.queries import managed_condition
+from posture.accounts.models import Team, User
+from posture.accounts.opaque import opaque_id, row_number
+from posture.accounts.visibility import visible, with_descendants
+
+YES_NO: Choices = (("yes", "Yes"), ("no", "No"))
+GONE: Choices = (("yes", "Yes"), ("all", "Both"))
+COVERAGE: Choices = (
+    ("fresh", "Read in time"),
+    ("stale", "Not read in time"),
+    ("never", "Never read to the end"),
+    ("partial", "Last read partial"),
+    ("failed", "Last read failed"),
+)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def severity_rank(path: str) -> Case:
+    """Return the expression that sorts severities by what they mean."""
+    ranks = [When(**{path: value, "then": Value(rank)}) for rank, value in enumerate(Severity.values)]
+    return Case(*ranks, default=Value(len(ranks)), output_field=IntegerField())
+
+
+def _is_in(path: str) -> Narrow:
+    return lambda queryset, values: queryset.filter(**{f"{path}__in": values})
+
+
+def _yes_no(yes: Q) -> Narrow:
+    return lambda queryset, values: queryset.filter(yes if values == ["yes"] else ~yes)
+
+
+def _contains(*paths: str) -> Narrow:
+    def narrow(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+        condition = Q()
+        for path in paths:
+            condition |= Q(**{f"{path}__icontains": values[0]})
+        return queryset.filter(condition)
+
+    return narrow
+
+
+def _older(path: str) -> Narrow:
+    return lambda queryset, values: queryset.filter(**{f"{path}__lte": timezone.now() - timedelta(days=int(values[0]))})
+
+
+def _newer(path: str) -> Narrow:
+    return lambda queryset, values: queryset.filter(**{f"{path}__gt": timezone.now() - timedelta(days=int(values[0]))})
+
+
+def _gone(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+    return queryset if values == ["all"] else queryset.filter(gone_at__isnull=False)
+
+
+def _gone_credential(held: QuerySet[Exposure]) -> Narrow:
+    """Gone for this viewer: what stands in other teams' places is not theirs to learn here."""
+    gone = ~Q(pk__in=held.values("credential"))
+    return lambda queryset, values: queryset if values == ["all"] else queryset.filter(gone)
+
+
+def team_filter(user: User, narrow: Callable[[QuerySet[Any], list[int]], QuerySet[Any]]) -> Filter:
+    """Return the filter by team, with the teams below it; it knows only the teams the viewer sees."""
+    teams = list(visible(Team.objects.all(), user).values_list("pk", "parent_id", "slug", "name"))
+    numbers = {slug: pk for pk, _, slug, _ in teams}
+    parents = [(pk, parent) for pk, parent, _, _ in teams]
+
+    def by_slug(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+        return narrow(queryset, sorted(with_descendants([numbers[values[0]]], parents)))
+
+    return Filter("team", "Team", by_slug, [(slug, name) for _, _, slug, name in teams], "list")
+
+
+def _provider_choices() -> Choices:
+    return [(provider.slug, provider.label) for provider in providers().values()]
+
+
+def _kind_choices() -> Choices:
+    return [(kind.value, kind.label) for kind in CredentialKind]
+
+
+def _of_credential(path: str, user: User) -> list[Filter]:
+    """Return the filters that both exposures and credentials have; `path` leads to the credential."""
+    return [
+        Filter("severity", "Severity", _is_in(f"{path}severity"), Severity.choices),
+        Filter("kind", "Kind", _is_in(f"{path}kind"), _kind_choices()),
+        Filter("validity", "Valid", _is_in(f"{path}validity"), Validity.choices),
+        Filter("managed", "Managed", _yes_no(managed_condition(user, f"{path}pk")), YES_NO, "pick"),
+        Filter("provider", "Provider", _is_in(f"{path}provider"), _provider_choices(), "list"),
+    ]
+
+
+def _asset_filter(address: QueryDict, user: User, narrow: Narrow) -> Filter:
+    """Return the filter by one asset, that links set; it knows the asset only where the viewer sees it."""
+    number = address.get("asset", "")
+    found: list[tuple[str, str]] = []
+    if number.isascii() and number.isdigit() and len(number) < 19:
+        rows = visible(Asset.objects.filter(pk=int(number)), user).values_list("name", flat=True)
+        found = [(number, name) for name in rows]
+    return Filter("asset", "Repository", narrow, found, "hidden")
+
+
+def _credential_filter(address: QueryDict, user: User) -> Filter:
+    """Return the filter by one credential, that links set; it knows it only under the viewer's own id."""
+    opaque = address.get("credential", "")
+    number = row_number(user, "credential", opaque)
+    rows = visible(Credential.objects.filter(pk=-1 if number is None else number), user)
+
+    def narrow(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+        return queryset.filter(credential=number)
+
+    found = [(opaque, row.label) for row in rows] if opaque else []
+    return Filter("credential", "Credential", narrow, found, "hidden")
+
+
+def exposures(user: User, address: QueryDict) -> Selection:
+    """Read what a list of exposures is asked for.
+
+    Raises:
+        UnknownFilter: it asks for what does not exist.
+    """
+    filters = [
+        Filter("q", "Text", _contains("path", "asset__name"), (), "text", "Repository or path"),
+        *_of_credential("credential__", user),
+        Filter("place", "Stands at", _is_in("place"), Exposure.Place.choices),
+        Filter("owned", "Owned", _yes_no(Q(team__isnull=False)), YES_NO, "pick"),
+        Filter("test", "In a test path", _yes_no(Q(in_test_path=True)), YES_NO, "pick"),
+        Filter("gone", "Gone", _gone, GONE, "pick"),
+        team_filter(user, lambda queryset, teams: queryset.filter(team__in=teams)),
+        Filter("older", "Older than, days", _older("first_at"), (), "number"),
+        Filter("newer", "Newer than, days", _newer("first_at"), (), "number"),
+        _asset_filter(address, user, _is_in("asset")),
+        _credential_filter(address, user),
+    ]
+    rank, first, latest = Key("rank", int), Key("first_at", datetime), Key("latest_at", datetime)
+    orders = {
+        "severity": Order((rank, Key("first_at", datetime, descending=True)), descending_ids=True),
+        "-severity": Order((Key("rank", int, descending=True), first)),
+        "-first": Order((Key("first_at", datetime, descending=True),), descending_ids=True),
+        "first": Order((first,)),
+        "-latest": Order((Key("latest_at", datetime, descending=True),), descending_ids=True),
+        "latest": Order((latest,)),
+        "path": Order((Key("path_start"),)),
+        "-path": Order((Key("path_start", descending=True),), descending_ids=True),
+    }
+    return select(address, filters, orders)
+
+
+def exposure_rows(user: User, selection: Selection) -> QuerySet[Exposure]:
+    """Return the exposures the viewer sees and the selection keeps, ready for its orders."""
+    rows = visible(Exposure.objects.all(), user)
+    if "gone" not in selection.values:
+        rows = rows.present()  # type: ignore[attr-defined]
+    rows = rows.select_related("asset", "credential", "team").defer("asset__codeowners", "asset__cursor")
+    return selection.narrow(
+        # A path may be longer than an address: its beginning sorts, the id makes it total.
+        rows.annotate(rank=severity_rank("credential__severity"), path_start=Substr("path", 1, 200))
+    )
+
+
+def credentials(user: User, address: QueryDict) -> Selection:
+    """Read what a list of credentials is asked for.
+
+    Raises:
+        UnknownFilter: it asks for what does not exist.
+    """
+    held = visible(Exposure.objects.present(), user)
+
+    def of(condition: Callable[[list[str]], Q]) -> Narrow:
+        return lambda queryset, values: queryset.filter(pk__in=held.filter(condition(values)).values("credential"))
+
+    filters = [
+        Filter(
+            "q",
+            "Text",
+            of(lambda v: Q(path__icontains=v[0]) | Q(asset__name__icontains=v[0])),
+            (),
+            "text",
+            "Repository or path",
+        ),
+        *_of_credential("", user),
+        Filter("place", "Stands at", of(lambda values: Q(place__in=values)), Exposure.Place.choices),
+        Filter("gone", "Gone", _gone_credential(held), GONE, "pick"),
+        team_filter(
+            user, lambda queryset, teams: queryset.filter(pk__in=held.filter(team__in=teams).values("credential"))
+        ),
+        Filter(
+            "older",
+            "Older than, days",
+            of(lambda v: Q(first_at__lte=timezone.now() - timedelta(days=int(v[0])))),
+            (),
+            "number",
+        ),
+        _asset_filter(address, user, of(lambda values: Q(asset__in=values))),
+    ]
+    make = partial(
+        Order,
+        write_id=lambda pk: opaque_id(user, "credential", pk),
+        read_id=lambda given: row_number(user, "credential", given) if isinstance(given, str) else None,
+    )
+    rank = Key("rank", int)
+    orders = {
+        "severity": make((rank,)),
+        "-severity": make((Key("rank", int, descending=True),)),
+        "kind": make((Key("kind"), rank)),
+        "-kind": make((Key("kind", descending=True), rank)),
+        "provider": make((Key("provider"), rank)),
+        "-provider": make((Key("provider", descending=True), rank)),
+    }
+    return select(address, filters, orders)
+
+
+def credential_rows(user: User, selection: Selection) -> QuerySet[Credential]:
+    """Return the credentials the viewer sees and the selection keeps, ready for its orders."""
+    rows = visible(Credential.objects.all(), user)
+    if "gone" not in selection.values:
+        here = visible(Exposure.objects.present(), user).values("credential")
+        rows = rows.filter(Q(pk__in=here) | Q(pk__in=visible(Holding.objects.all(), user).values("credential")))
+    return selection.narrow(rows.annotate(rank=severity_rank("severity")))
+
+
+def assets(user: User, address: QueryDict) -> Selection:
+    """Read what a list of assets is asked for.
+
+    Raises:
+        UnknownFilter: it asks for what does not exist.
+    """
+    filters = [
+        Filter("q", "Text", _contains("name"), (), "text", "Name"),
+        Filter("coverage", "Read", _covered, COVERAGE, "checks"),
+        Filter("owned", "Owned", _yes_no(Q(team__isnull=False)), YES_NO, "pick"),
+        Filter("tier", "Tier", _is_in("tier"), Tier.choices),
+        Filter("visibility", "Visibility", _is_in("visibility"), Visibility.choices),
+        Filter("gone", "Gone", _gone, GONE, "pick"),
+        team_filter(user, lambda queryset, teams: queryset.filter(team__in=teams)),
+    ]
+    if user.sees_everything:
+        sources = Source.objects.values_list("pk", "name")
+        filters.append(
+            Filter("source", "Source", _is_in("source"), [(str(pk), name) for pk, name in sources], "hidden")
+        )
+    orders = {
+        "name": Order((Key("name"),)),
+        "-name": Order((Key("name", descending=True),), descending_ids=True),
+        "read": Order((Key("complete_at", datetime),)),
+        "-read": Order((Key("complete_at", datetime, descending=True),), descending_ids=True),
+    }
+    return select(address, filters, orders)
+
+
+def asset_rows(user: User, selection: Selection) -> QuerySet[Asset]:
+    """Return the assets the viewer sees and the selection keeps, ready for its orders."""
+    rows = visible(Asset.objects.all(), user)
+    if "gone" not in selection.values:
+        rows = rows.filter(gone_at=None)
+    rows = rows.select_related("team", "source").defer("codeowners", "cursor")
+    never = Value(LONG_AGO, output_field=DateTimeField())
+    return selection.narrow(rows.annotate(complete_at=Coalesce("last_complete_at", never)))
+
+
+def _covered(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+    limit = timezone.now() - timedelta(hours=settings.FRESHNESS_HOURS)
+    conditions = {
+        "fresh": Q(last_complete_at__gte=limit),
+        "stale": Q(last_complete_at__lt=limit),
+        "never": Q(last_complete_at=None),
+        "partial": Q(last_status="partial"),
+        "failed": Q(last_status__in=["failed", "dead"]),
+    }
+    return queryset.filter(reduce(or_, (conditions[value] for value in values)))

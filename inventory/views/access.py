@@ -1,0 +1,76 @@
+"""What the inventory's views share: who is looking, and how an address that makes no sense is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from inventory.filters import Selection, UnknownFilter
+from inventory.keyset import BadCursor, Page
+from posture.accounts.models import User
+
+View = Callable[..., HttpResponseBase]
+
+
+def viewer(request: HttpRequest) -> User:
+    """Return who is looking; the middleware lets nobody else in."""
+    return cast(User, request.user)
+
+
+def explains_unknown_filters(view: View) -> View:
+    """Answer an address with an unknown filter, value, order or place by what is allowed."""
+
+    @wraps(view)
+    def explained(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except UnknownFilter as error:
+            return _bad_address(request, str(error), error.allowed)
+        except BadCursor:
+            return _bad_address(request, "The place in the list can't be read. Start from its first page.", [])
+
+    return explained
+
+
+def _bad_address(request: HttpRequest, message: str, allowed: list[str]) -> HttpResponse:
+    return render(request, "inventory/bad_address.html", {"message": message, "allowed": allowed}, status=400)
+
+
+def for_those_who_see_everything(view: View) -> View:
+    """Hide a page from everybody else: 404, since 403 would tell that it is there."""
+
+    @wraps(view)
+    def hidden(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not viewer(request).sees_everything:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return hidden
+
+
+def for_those_who_configure(view: View) -> View:
+    """Let only engineers through; leaders, who know that the page exists, are told why not."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not viewer(request).sees_everything:
+            raise Http404
+        if not viewer(request).configures:
+            raise PermissionDenied("Security engineers set up sources. Ask one of them.")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def pager(selection: Selection, page: Page[Any]) -> dict[str, Any]:
+    """Return what the pager component shows."""
+    return {
+        "next": selection.query(after=page.after) if page.after else "",
+        "previous": selection.query(before=page.before) if page.before else "",
+        "size": page.size,
+    }

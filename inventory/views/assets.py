@@ -1,0 +1,70 @@
+"""Repositories and other assets: the list, and one."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from inventory import listings
+from inventory.keyset import paginate
+from inventory.models import Asset, Exposure, Read
+from inventory.queries import asset_figures, exposures_by_asset
+from inventory.views.access import explains_unknown_filters, pager, viewer
+from inventory.views.exposures import show_exposures
+from posture.accounts.visibility import visible
+
+SHOWN = 25
+READS = 10
+
+
+@require_safe
+@explains_unknown_filters
+def assets(request: HttpRequest) -> HttpResponseBase:
+    """Show what the sources hold, and how well it was read."""
+    user = viewer(request)
+    selection = listings.assets(user, request.GET)
+    rows = listings.asset_rows(user, selection)
+    page = paginate(rows, selection.order, after=selection.after, before=selection.before)
+    counts = exposures_by_asset(user, page.rows)
+    for row in page.rows:
+        row.exposure_count = counts.get(row.pk, 0)  # type: ignore[attr-defined]
+    context = {
+        "selection": selection,
+        "rows": page.rows,
+        "pager": pager(selection, page),
+        "figures": asset_figures(rows),
+        "stats": {
+            "fresh": selection.narrowed("coverage", "fresh"),
+            "stale": selection.narrowed("coverage", "stale", "never"),
+            "partial": selection.narrowed("coverage", "partial"),
+            "unowned": selection.narrowed("owned", "no"),
+        },
+        "now": timezone.now(),
+    }
+    return render(request, "inventory/assets.html", context)
+
+
+@require_safe
+def asset(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Show one asset: whose it is and why, what stands in it, how it was read and what was not."""
+    user = viewer(request)
+    row = get_object_or_404(visible(Asset.objects.select_related("team", "source"), user), pk=pk)
+    exposures = visible(Exposure.objects.present().filter(asset=row), user)
+    worst = list(
+        exposures.annotate(rank=listings.severity_rank("credential__severity"))
+        .select_related("credential", "team", "asset")
+        .order_by("rank", "first_at", "pk")[: SHOWN + 1]
+    )
+    show_exposures(user, worst)
+    reads = list(visible(Read.objects.filter(asset=row), user).order_by("-pk")[:READS])
+    context = {
+        "asset": row,
+        "rows": worst[:SHOWN],
+        "more": len(worst) > SHOWN,
+        "reads": reads,
+        "newest": reads[0] if reads else None,
+        "attributes": sorted(row.attributes.items()) if isinstance(row.attributes, dict) else [],
+    }
+    return render(request, "inventory/asset.html", context)
