@@ -32,7 +32,7 @@ PROVIDER = Provider(
             label="Alibaba Cloud AccessKey secret",
             kind=CredentialKind.CLOUD_KEY,
             pattern=(
-                r"(?i:(?:ali(?:baba|yun|cloud)|oss|access)[\w ./?&-]{0,24}(?:secret|token|private)\w{0,9})"
+                r"(?i:(?:ali(?:baba|yun|cloud)|\boss)[\w ./?&-]{0,24}(?:secret|token|private)\w{0,9})"
                 r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{30})(?:[^\w-]|$)"
             ),
             examples=("ALIBABA_CLOUD_ACCESS_KEY_SECRET=<[A-Za-z0-9]{30}>", "aliyun_secret = '<[A-Za-z0-9]{30}>'"),

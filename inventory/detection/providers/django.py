@@ -22,7 +22,7 @@ PROVIDER = Provider(
             kind=CredentialKind.GENERIC_SECRET,
             pattern=(
                 r"(?i:(?:django_)?secret_key)[\s\"']{0,3}[=:,]\s{0,3}[\"']"
-                r"(?P<value>(?:django-insecure-)?[A-Za-z0-9!@#$%^&*(){}_+=.,:;?~\[\]<>|/-]{32,120})[\"']"
+                r"(?P<value>(?:django-insecure-)?[A-Za-z0-9!@#$%^&*()_+=-]{32,120})[\"']"
             ),
             examples=("SECRET_KEY = 'django-insecure-<[A-Za-z0-9]{50}>'",),
             counter_examples=("SECRET_KEY = 'hmm'", "SECRET_KEY = os.environ['DJANGO_SECRET_KEY']"),

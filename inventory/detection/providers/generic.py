@@ -3,14 +3,20 @@
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 _PASSWORD = r"(?:passw(?:or)?d|passphrase|passwort|pass|pwd|psw)"
-_SECRET = r"(?:secret|token|credential|salt|auth|key)"
+_SECRET = r"(?:secret|token|credential|salt|auth[\"']|auth[_.-]?key|key)"
 # The rest of the name, the brackets and quotes that close it, a type, what assigns, an opening quote.
 _QUOTED = (
     r"(?:\\{0,3}[\"'`])?\]?[?!]?(?:[ \t]{0,4}:[ \t]{0,4}(?:str|String|string|&str|&'static str)\??)?"
     r"[ \t]{0,32}(?:=>|:=|={1,3}|!==?|:|\?\?|\?:|,|\(|\|\|)?[ \t]{0,32}[A-Za-z@$]{0,2}\\{0,3}[\"'`]"
 )
 _BARE = r"\\{0,3}[\"']?[ \t]{0,32}(?:=>|:=|=|:)[ \t]{0,32}"
-_SETTING = rf"[\w.-]{{0,32}}(?:{_QUOTED}|{_BARE})(?P<value>[^\s\"'`]{{4}})"
+# Hardly any secret that a machine made is without a digit, and no password that counts without a digit or a sign:
+# stopping at the first one makes most names and sentences no candidates at all.
+_TO_SIGN = r"[^\s\"'`0-9!@#$%^&*+=?~]{0,32}[0-9!@#$%^&*+=?~]"
+_TO_DIGIT = r"[^\"'`0-9\n]{0,32}[0-9]"
+_TO_DIGIT_BARE = r"[^\s\"'`0-9<>{}()\[\].,;:&|$\\]{0,32}[0-9]"
+_PASSWORD_SETTING = rf"[\w.-]{{0,32}}(?:{_QUOTED}|{_BARE})(?P<value>{_TO_SIGN})"
+_SECRET_SETTING = rf"[\w.-]{{0,32}}(?:{_QUOTED}(?P<value>{_TO_DIGIT})|{_BARE}{_TO_DIGIT_BARE})"
 _RANDOM = "<[A-Z]{2}><[0-9]{2}><[a-z]{2}><[A-Z]{2}><[0-9]{2}><[a-z]{2}><[0-9]{2}><[A-Z]{2}><[a-z]{2}><[0-9]{2}>"
 
 PROVIDER = Provider(
@@ -26,7 +32,7 @@ PROVIDER = Provider(
             label="Secret, token or key in a setting",
             kind=CredentialKind.GENERIC_SECRET,
             confidence=Confidence.MEDIUM,
-            pattern=rf"(?i){_SECRET}{_SETTING}",
+            pattern=rf"(?i){_SECRET}{_SECRET_SETTING}",
             examples=(
                 f"client_secret = '{_RANDOM}'",
                 f"SERVICE_API_TOKEN={_RANDOM}\n",
@@ -51,7 +57,7 @@ PROVIDER = Provider(
             label="Password in a setting",
             kind=CredentialKind.PASSWORD,
             confidence=Confidence.MEDIUM,
-            pattern=rf"(?i){_PASSWORD}{_SETTING}",
+            pattern=rf"(?i){_PASSWORD}{_PASSWORD_SETTING}",
             examples=(
                 f'db_password = "{_RANDOM}"',
                 f"MYSQL_ROOT_PASSWORD={_RANDOM}\n",
@@ -74,7 +80,7 @@ PROVIDER = Provider(
             label="Simple password in a setting",
             kind=CredentialKind.PASSWORD,
             confidence=Confidence.LOW,
-            pattern=rf"(?i){_PASSWORD}{_SETTING}",
+            pattern=rf"(?i){_PASSWORD}{_PASSWORD_SETTING}",
             examples=(
                 'smtp_password: "autumn<[2-9]{2}>"',
                 "REDIS_PASSWORD=harvest<[2-9]{3}>\n",
@@ -121,7 +127,7 @@ PROVIDER = Provider(
             label="Credential in an HTTP Authorization header",
             kind=CredentialKind.GENERIC_SECRET,
             confidence=Confidence.MEDIUM,
-            pattern=r"(?i)authorization\\{0,3}[\"']?[ \t]{0,4}(?:=>|[:=,])[ \t]{0,4}[A-Za-z]?\\{0,3}[\"']?"
+            pattern=r"(?i)authorization\\{0,3}[\"']?[ \t]{0,4}(?:(?:=>|[:=,])[ \t]{0,4}[A-Za-z]?\\{0,3}[\"']|:[ \t]{0,4})"
             r"(?:(?:basic|bearer|token|apikey|bot)[ \t]{1,4})?(?P<value>[A-Za-z0-9+/=_.~-]{12,1024})",
             examples=(
                 f"curl -H 'Authorization: Bearer {_RANDOM}' https://api.corp.net",
@@ -140,8 +146,8 @@ PROVIDER = Provider(
             label="Password given on a command line",
             kind=CredentialKind.PASSWORD,
             confidence=Confidence.MEDIUM,
-            pattern=r"(?:--?(?:[\w-]{0,24}(?:password|passwd|pass|passphrase|secret|token|api-?key|secret-?key|secret-id))"
-            r"(?:=|[ \t]{1,4})[\"']?|(?:-u|--user|--userpwd|--proxy-user)[ \t=]{0,4}[\"']?[\w.@%+-]{1,64}:)(?P<value>[^\s\"'`<>|;,)]{4,256})",
+            pattern=r"(?:(?:^|[\s\"'\[])--?(?:[\w-]{0,24}(?:password|passwd|pass|passphrase|secret|token|api-?key|secret-?key|secret-id))"
+            r"(?:=|[ \t]{1,4})[\"']?|(?:[\s\"']-u[ \t]{0,4}|[\s\"'](?:--user|--userpwd|--proxy-user)[ \t=]{1,4})[\"']?[\w.@%+-]{1,64}:)(?P<value>[^\s\"'`<>|;,)]{4,256})",
             examples=(
                 f"mysqladmin --password {_RANDOM} status",
                 f"curl -u deploy:{_RANDOM} https://repo.corp.net/",

@@ -1,0 +1,28 @@
+"""Credentials that ButterCMS issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="buttercms",
+    label="ButterCMS",
+    opens="Reads, and with a write token changes, the content of the site.",
+    revoke="buttercms.com > Settings > API tokens > Delete.",
+    rotate="Create a second API token, deploy it, then delete the first.",
+    documentation="https://buttercms.com/docs/api/",
+    formats=(
+        Format(
+            slug="buttercms-api-token",
+            label="ButterCMS API token",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:butter_?cms[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{40})(?:[^\w-]|$)"
+            ),
+            examples=("BUTTERCMS_API_KEY=<[a-f0-9]{40}>",),
+            counter_examples=("BUTTERCMS_API_KEY=<[a-f0-9]{35}>", "BUTTERCMS_API_KEY=<[x]{40}>"),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.0,
+            opens_organisation=True,
+        ),
+    ),
+)

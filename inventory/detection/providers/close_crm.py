@@ -1,0 +1,31 @@
+"""Credentials that Close issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="close-crm",
+    label="Close",
+    opens="Reads and changes leads of the organisation as the person.",
+    revoke="app.close.com > Settings > Developer > API keys > Delete.",
+    rotate="Create a second API key, deploy it, then delete the first.",
+    documentation="https://developer.close.com/topics/authentication/",
+    formats=(
+        Format(
+            slug="close-crm-api-key",
+            label="Close API key",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:close_?(?:crm|io)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
+                r"\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
+                r"(?P<value>api_[A-Za-z0-9]{22}\.[A-Za-z0-9]{22}|api_[A-Za-z0-9._]{40,46})(?:[^\w.-]|$)"
+            ),
+            examples=("CLOSEIO_API_KEY=api_<[A-Za-z0-9]{22}>.<[A-Za-z0-9]{22}>",),
+            counter_examples=("CLOSE_API_KEY=api_<[A-Za-z0-9]{12}>.<[A-Za-z0-9]{12}>",),
+            confidence=Confidence.MEDIUM,
+            public_prefix="api_",
+            min_entropy=3.0,
+            opens_organisation=True,
+        ),
+    ),
+)

@@ -1,0 +1,28 @@
+"""Credentials that Codemagic issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="codemagic",
+    label="Codemagic",
+    opens="Starts builds and reads their settings as the user or team.",
+    revoke="codemagic.io > User settings > Integrations > Codemagic API > Regenerate.",
+    rotate="There is one API token for each account: generate it anew and deploy it at once, outside busy hours.",
+    documentation="https://docs.codemagic.io/rest-api/codemagic-rest-api/",
+    formats=(
+        Format(
+            slug="codemagic-api-token",
+            label="Codemagic API token",
+            kind=CredentialKind.CI_TOKEN,
+            pattern=(
+                r"(?i:codemagic[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9_-]{42,54})(?:[^\w-]|$)"
+            ),
+            examples=("CODEMAGIC_API_KEY=<[A-Za-z0-9_-]{43}>",),
+            counter_examples=("CODEMAGIC_API_KEY=<[A-Za-z0-9_-]{38}>", "CODEMAGIC_API_KEY=<[x]{43}>"),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.5,
+            opens_organisation=True,
+        ),
+    ),
+)
