@@ -1,0 +1,29 @@
+"""Credentials that HERE issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="here",
+    label="HERE",
+    opens="Calls maps and routing at the organisation's cost.",
+    revoke="platform.here.com > Access Manager > Apps > the app > API keys > Delete.",
+    rotate="Create a second API key, deploy it, then delete the first.",
+    documentation="https://www.here.com/docs/bundle/identity-and-access-management-developer-guide-hlp/page/README.html",
+    formats=(
+        Format(
+            slug="here-api-key",
+            label="HERE API key",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:\bhere[_-]?(?:api|maps|app|access|rest)[\w ./?&-]{0,24}(?:key|token|secret|access|private"
+                r"|pat|passw(?:or)?d)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9_-]{43,45})(?:[^\w-]|$)"
+            ),
+            examples=("HERE_API_KEY=<[A-Za-z0-9]{43}>",),
+            counter_examples=("HERE_API_KEY=<[A-Za-z0-9]{38}>", "HERE_API_KEY=<[x]{43}>"),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.5,
+            opens_organisation=True,
+        ),
+    ),
+)

@@ -1,0 +1,29 @@
+"""Credentials that Insightly issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="insightly",
+    label="Insightly",
+    opens="Reads and changes the CRM's records as the user.",
+    revoke="crm.na1.insightly.com > User settings > API > Regenerate.",
+    rotate="There is one API key for each account: generate it anew and deploy it at once, outside busy hours.",
+    documentation="https://support.insight.ly/hc/en-us/articles/204864594",
+    formats=(
+        Format(
+            slug="insightly-api-key",
+            label="Insightly API key",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:insightly[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
+                r"(?P<value>[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12})(?:[^\w-]|$)"
+            ),
+            examples=("INSIGHTLY_API_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",),
+            counter_examples=("INSIGHTLY_API_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>",),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.0,
+            opens_organisation=True,
+        ),
+    ),
+)

@@ -1,0 +1,29 @@
+"""Credentials that OpenWeather issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="openweather",
+    label="OpenWeather",
+    opens="Reads weather data at the account's cost.",
+    revoke="home.openweathermap.org > API keys > Delete.",
+    rotate="Create a second API key, deploy it, then delete the first.",
+    documentation="https://openweathermap.org/appid",
+    formats=(
+        Format(
+            slug="openweather-api-key",
+            label="OpenWeather API key",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:(?:open_?weather(?:_?map)?|pyowm|\bowm)[\w ./?&-]{0,24}(?:key|token|secret|access|private"
+                r"|pat|passw(?:or)?d)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{32})(?:[^\w-]|$)"
+            ),
+            examples=("OPENWEATHER_API_KEY=<[a-f0-9]{32}>",),
+            counter_examples=("OPENWEATHER_API_KEY=<[a-f0-9]{27}>", "OPENWEATHER_API_KEY=<[x]{32}>"),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.0,
+            opens_organisation=True,
+        ),
+    ),
+)
