@@ -79,7 +79,7 @@ def _own(asset: Asset, rules: OwnershipRules, rows: list[tuple[Match, OwnershipR
     asset.save(update_fields=["team", "owner_kind", "owner_reason", "owner_due", "tier", "environment", "visibility"])
     touched.add(asset.team_id)
     slug = next((name for name, pk in teams.items() if pk == asset.team_id), None)
-    owned = OwnedAsset(asset.kind, asset.name, slug, asset.owner_reason)
+    owned = OwnedAsset(asset.kind, asset.name, slug, asset.owner_reason, by_hand=hand is not None)
     by_path: dict[str, Owner] = {}
     rows_of_asset = Exposure.objects.filter(asset=asset).only(
         "path", "team", "owner_kind", "owner_reason", "in_test_path", "credential"

@@ -39,13 +39,22 @@ class HeatRow:
     more_costs: int
 
 
-def heat_rows(now: Iterable[Snapshot], before: Mapping[int, Snapshot]) -> list[HeatRow]:
-    """Return one row per team, the worst score first and what is not assessed last."""
-    rows = [heat_row(snapshot, before.get(snapshot.team_id or 0)) for snapshot in now]
+def heat_rows(now: Iterable[Snapshot], before: Mapping[int, Snapshot], names: Mapping[str, str]) -> list[HeatRow]:
+    """Return one row per team, the worst score first and what is not assessed last.
+
+    `names` says what the items that cost most are, by their ids, as far as the viewer may know.
+    """
+    rows = [heat_row(snapshot, before.get(snapshot.team_id or 0), names) for snapshot in now]
     return sorted(rows, key=lambda row: (row.score is None, row.score or 0, row.team.name if row.team else ""))
 
 
-def heat_row(snapshot: Snapshot, before: Snapshot | None) -> HeatRow:
+def worst_items(snapshots: Iterable[Snapshot]) -> list[str]:
+    """Return the id of the item that costs each team most in its exposure."""
+    found = [snapshot.card["costs"][0] for snapshot in snapshots if snapshot.card.get("costs")]
+    return [cost["item"] for cost in found if cost["pillar"] == "exposure"]
+
+
+def heat_row(snapshot: Snapshot, before: Snapshot | None, names: Mapping[str, str]) -> HeatRow:
     """Return the row of one team's snapshot."""
     costs = snapshot.card.get("costs", [])
     worst = costs[0] if costs else None
@@ -57,7 +66,7 @@ def heat_row(snapshot: Snapshot, before: Snapshot | None) -> HeatRow:
         change=None if snapshot.score is None or earlier is None else round(snapshot.score - earlier, 1),
         confidence=snapshot.confidence,
         cells=cells(snapshot.card),
-        cost=worst["why"] if worst else "",
+        cost=names.get(worst["item"], worst["why"]) if worst else "",
         cost_points=worst["lost"] if worst else 0.0,
         more_costs=max(0, snapshot.card.get("costs_count", 0) - 1),
     )

@@ -15,7 +15,7 @@ from posture.accounts.visibility import visible
 from posture.dashboards import queries
 from posture.dashboards.chart import Chart
 from posture.dashboards.charts import introduced, kinds_by_age, score_trend
-from posture.dashboards.heat import HeatRow, cells, heat_rows
+from posture.dashboards.heat import HeatRow, cells, heat_rows, worst_items
 from posture.dashboards.sentences import Moved, organisation_change
 from posture.scoring.models import Snapshot
 
@@ -79,7 +79,7 @@ def overview(user: User, now: datetime) -> Overview:
     before, since = _before(user, now)
     whole, earlier = _organisation(user, now)
     change = None if whole is None or whole.score is None or earlier is None else _points(whole.score, earlier.score)
-    rows = heat_rows(newest, before)
+    rows = heat_rows(newest, before, queries.names_of(user, worst_items(newest)))
     exposed = queries.exposed(user)
     unmanaged = queries.unmanaged(user)
     counts = queries.by_severity(exposed)
@@ -115,9 +115,9 @@ def _charts(user: User, now: datetime, unmanaged: object, exposed: object, scope
         kinds_by_age.draw(queries.by_kind_and_age(unmanaged, now), today, scope, link),
         introduced.draw(weeks, before, today, scope, f"{reverse('inventory:credentials')}?"),
     ]
-    if user.sees_everything:
-        charts.insert(0, score_trend.draw(queries.trend(None, today), "the organisation"))
-    return charts
+    days = queries.trend(None, today) if user.sees_everything else []
+    # One point is no trend; the figure above says it already.
+    return [*charts, score_trend.draw(days, "the organisation")] if len(days) > 1 else charts
 
 
 def _before(user: User, now: datetime) -> tuple[dict[int, Snapshot], date | None]:

@@ -144,6 +144,14 @@ def places_of(user: User, credentials: Iterable[Credential], team: Team | None =
     return found
 
 
+def names_of(user: User, items: Iterable[str]) -> dict[str, str]:
+    """Return what the credentials behind items of a score are and where they stand, by the item's id."""
+    ids = [int(item) for item in items if item.isdigit()]
+    rows = visible(Credential.objects.filter(pk__in=ids), user).in_bulk()
+    where = places_of(user, rows.values())
+    return {str(pk): f"{row.label}, {where[pk].asset}" if pk in where else row.label for pk, row in rows.items()}
+
+
 @dataclass(frozen=True)
 class Unknowns:
     """What is not known, counted, so that it can be acted on."""

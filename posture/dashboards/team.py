@@ -16,7 +16,7 @@ from posture.accounts.models import Membership, Team, User
 from posture.accounts.visibility import visible
 from posture.dashboards import queries
 from posture.dashboards.chart import Chart
-from posture.dashboards.charts import kinds_by_age, score_trend
+from posture.dashboards.charts import introduced, kinds_by_age, score_trend
 from posture.dashboards.heat import tone_of
 from posture.dashboards.overview import COMPARED_DAYS, credential_url
 from posture.dashboards.sentences import team_change
@@ -116,11 +116,12 @@ def team_page(user: User, team: Team, now: datetime, ticked: Collection[str] = (
     fixable = [gain for gain in found if gain.fixable and gain.gain > 0]
     earlier = Snapshot.objects.filter(team=team, day__lte=now.date() - timedelta(days=COMPARED_DAYS)).first()
     newest = Snapshot.objects.filter(team=team).first()
+    exposed = queries.exposed(user, team)
     unmanaged = queries.unmanaged(user, team)
     assets = visible(Asset.objects.present().filter(team=team), user)
     others = Snapshot.objects.newest_per_team().values_list("score", flat=True)
     shown = queries.spread([each for each in others if each is not None])
-    counts = queries.by_severity(queries.exposed(user, team))
+    counts = queries.by_severity(exposed)
     return TeamPage(
         team=team,
         at=now,
@@ -133,7 +134,7 @@ def team_page(user: User, team: Team, now: datetime, ticked: Collection[str] = (
         actions_count=len(fixable),
         what_if=_what_if(facts, card, ticked),
         severities={severity: counts[severity] for severity in Severity.values if counts.get(severity)},
-        charts=_charts(team, unmanaged, now),
+        charts=_charts(team, exposed, unmanaged, now),
         assets=assets,
         assets_count=assets.count(),
         unknowns=queries.unknowns(user, now, team),
@@ -143,12 +144,16 @@ def team_page(user: User, team: Team, now: datetime, ticked: Collection[str] = (
     )
 
 
-def _charts(team: Team, unmanaged: Any, now: datetime) -> list[Chart]:
-    link = f"{reverse('inventory:credentials')}?managed=no&team={team.slug}"
-    return [
-        kinds_by_age.draw(queries.by_kind_and_age(unmanaged, now), now.date(), team.name, link),
-        score_trend.draw(queries.trend(team, now.date()), team.name),
+def _charts(team: Team, exposed: Any, unmanaged: Any, now: datetime) -> list[Chart]:
+    link = f"{reverse('inventory:credentials')}?team={team.slug}"
+    today = now.date()
+    weeks, before = queries.introduced_by_week(exposed, today)
+    days = queries.trend(team, today)
+    charts = [
+        kinds_by_age.draw(queries.by_kind_and_age(unmanaged, now), today, team.name, f"{link}&managed=no"),
+        introduced.draw(weeks, before, today, team.name, link),
     ]
+    return [*charts, score_trend.draw(days, team.name)] if len(days) > 1 else charts
 
 
 def _on_axis(value: float) -> int:

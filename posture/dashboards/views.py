@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 from posture.accounts.models import Team, User
 from posture.accounts.visibility import visible
 from posture.dashboards.csp import with_charts
-from posture.dashboards.heat import heat_rows
+from posture.dashboards.heat import heat_rows, worst_items
 from posture.dashboards.overview import overview
+from posture.dashboards.queries import names_of
 from posture.dashboards.team import ACTIONS, MOST_ACTIONS, team_page
 from posture.scoring.models import Snapshot
 
@@ -41,7 +42,7 @@ def show_teams(request: HttpRequest) -> HttpResponse:
     user = _viewer(request)
     teams = list(visible(Team.objects.select_related("parent"), user))
     newest = list(visible(Snapshot.objects.newest_per_team(), user).select_related("team__parent"))
-    rows = heat_rows(newest, {})
+    rows = heat_rows(newest, {}, names_of(user, worst_items(newest)))
     scored = {row.team.pk for row in rows if row.team}
     return render(
         request,

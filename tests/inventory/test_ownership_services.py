@@ -37,7 +37,7 @@ def test_a_codeowners_line_beats_the_rule_of_the_repository_for_its_paths():
     assert "repository:*" in other.owner_reason
 
 
-def test_what_was_assigned_by_hand_stays_whatever_the_rules_say():
+def test_what_was_assigned_by_hand_stays_with_its_exposures_whatever_the_name_rules_say():
     team, other = TeamFactory(slug="a"), TeamFactory(slug="b")
     asset = AssetFactory()
     exposure = ExposureFactory(asset=asset)
@@ -51,7 +51,7 @@ def test_what_was_assigned_by_hand_stays_whatever_the_rules_say():
     exposure.refresh_from_db()
     assert asset.team == team
     assert asset.owner_reason.startswith("Assigned by Ingrid Dahl")
-    assert exposure.team == other
+    assert exposure.team == team
 
 
 def test_without_a_path_rule_an_exposure_goes_with_its_repository():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from argparse import ArgumentParser
 from pathlib import Path
@@ -31,6 +32,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         prepare_data_folder(migrate=True)
+        # The bar and the summary say what the log says; warnings and errors still show.
+        logging.getLogger("inventory").setLevel(logging.WARNING)
         sources = self._sources(options["source"], options["path"])
         began = time.monotonic()
         console = Console(stderr=True, quiet=options["json"])

@@ -63,6 +63,7 @@ def draw(new_by_week: Mapping[date, int], before: int, today: date, scope: str, 
         "layout": {
             "barmode": "stack",
             "showlegend": True,
+            "legend": {"y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
             "yaxis": {"rangemode": "tozero", "nticks": 5},
             "xaxis": {"type": "date", "showgrid": False, "tickformat": "%d %b", "nticks": 7},
         },

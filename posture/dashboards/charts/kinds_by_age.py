@@ -50,6 +50,7 @@ def draw(kinds: Mapping[tuple[str, str], Sequence[int]], today: date, scope: str
         "layout": {
             "barmode": "stack",
             "showlegend": True,
+            "legend": {"y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
             "xaxis": {"rangemode": "tozero", "nticks": 5},
             "yaxis": {"showgrid": False},
         },
