@@ -1,0 +1,162 @@
+"""The table of every address: who is answered what. One row for each named route; see `matrix.py` for the words."""
+
+from __future__ import annotations
+
+from inventory.models import Read
+from posture.accounts.models import APIToken
+from posture.accounts.opaque import opaque_id
+from posture.accounts.services import create_api_token, make_sign_in_link
+from tests.contracts.matrix import (
+    SIGN_IN,
+    Route,
+    Scene,
+    anybody,
+    by_team,
+    engineers,
+    leads,
+    overseers,
+    signed_in,
+)
+from tests.factories import (
+    AssetFactory,
+    ExposureFactory,
+    MembershipFactory,
+    ReadFactory,
+    TeamFactory,
+    UserFactory,
+)
+
+
+def asset(scene: Scene):
+    return {"pk": AssetFactory(team=scene.team).pk}
+
+
+def credential(scene: Scene):
+    # Under the id of somebody who sees everything, which opens for whoever has the right.
+    exposure = ExposureFactory(asset__team=scene.team)
+    return {"opaque": opaque_id(scene.overseer, "credential", exposure.credential_id)}
+
+
+def source(scene: Scene):
+    return {"pk": AssetFactory(team=scene.team).source_id}
+
+
+def run(scene: Scene):
+    return {"pk": ReadFactory(asset__team=scene.team).run_id}
+
+
+def dead_read(scene: Scene):
+    return {"pk": ReadFactory(asset__team=scene.team, status=Read.Status.DEAD).pk}
+
+
+def team(scene: Scene):
+    return {"slug": scene.team.slug} if scene.team else None
+
+
+def person(scene: Scene):
+    """Somebody of the team, or of none."""
+    return {"pk": (MembershipFactory(team=scene.team).user if scene.team else UserFactory()).pk}
+
+
+def disabled_person(scene: Scene):
+    user = {"user__is_active": False}
+    return {"pk": (MembershipFactory(team=scene.team, **user).user if scene.team else UserFactory(is_active=False)).pk}
+
+
+def member(scene: Scene):
+    return {"slug": scene.team.slug, "pk": MembershipFactory(team=scene.team).pk} if scene.team else None
+
+
+def token(scene: Scene):
+    """Own: the viewer's; else somebody else's, whom nobody may act for."""
+    owner = scene.person if scene.owner == "own" and scene.person.is_authenticated else UserFactory()
+    create_api_token(user=owner, name="row", scopes=["read"], days=1)
+    return {"pk": APIToken.objects.get(name="row").pk}
+
+
+def link(scene: Scene):
+    return {"token": make_sign_in_link(user=UserFactory()).rstrip("/").rsplit("/", 1)[-1]}
+
+
+def team_fields(scene: Scene):
+    return {"name": "Renamed", "parent": "", "handles": "@halden/renamed"}
+
+
+def some_team(scene: Scene):
+    return {"asset": [AssetFactory(team=None).pk], "exposure": [], "team": TeamFactory().pk}
+
+
+MINE_ONLY = (302, 404, 404)
+
+ROUTES: dict[str, Route] = {
+    # Open to whoever comes.
+    "healthz": Route(get=anybody()),
+    # Sign-in. Who is in is led onward; a wrong password is 400.
+    "accounts:sign-in": Route(get=signed_in(302).but(anonymous=200, token=200, engineer_token=200), post=anybody(400)),
+    "accounts:sign-in-link": Route(at=link, get=anybody(), post=anybody(302)),
+    "accounts:sign-out": Route(post=anybody(SIGN_IN)),
+    # One's own settings.
+    "accounts:settings": Route(get=signed_in(), post=signed_in(302), data=lambda scene: {"name": "New name"}),
+    "accounts:password": Route(post=signed_in(302), data=lambda scene: {"current": "", "new": "three quiet rivers 7"}),
+    "accounts:sign-out-everywhere": Route(post=signed_in(SIGN_IN)),
+    "accounts:tokens": Route(
+        get=signed_in(), post=signed_in(), data=lambda scene: {"name": "new", "scopes": ["read"], "days": "30"}
+    ),
+    "accounts:token-revoke": Route(
+        at=token,
+        post=signed_in().but(developer=MINE_ONLY, lead=MINE_ONLY, engineer=MINE_ONLY, leader=MINE_ONLY),
+    ),
+    # People: engineers set up, leaders look, leads see those of their teams in the list.
+    "accounts:people": Route(get=signed_in().but(developer=404)),
+    "accounts:invite": Route(
+        get=engineers(),
+        post=engineers(),
+        data=lambda scene: {"email": "new@halden.example", "name": "New", "role": "member", "team_role": "developer"},
+    ),
+    "accounts:person": Route(at=person, get=overseers(), post=engineers(302), data=lambda scene: {"role": "leader"}),
+    "accounts:person-link": Route(at=person, post=engineers()),
+    "accounts:person-disable": Route(at=person, post=engineers(302)),
+    "accounts:person-enable": Route(at=disabled_person, post=engineers(302)),
+    # Teams: engineers set up; who acts for a team sees to its developers.
+    "accounts:teams": Route(
+        get=signed_in().but(developer=404),
+        post=signed_in(302).but(developer=404, lead=403, leader=403),
+        data=lambda scene: {"name": "New team", "slug": "new-team", "handles": ""},
+    ),
+    "accounts:team": Route(
+        at=team, get=leads(), post=leads(302).but(lead=(403, 404, 404), leader=403), data=team_fields
+    ),
+    "accounts:team-members": Route(
+        at=team,
+        post=leads(302),
+        data=lambda scene: {"email": UserFactory().email, "role": "developer"},
+    ),
+    "accounts:team-member": Route(
+        at=member,
+        post=leads(302).but(lead=(403, 404, 404), leader=403),
+        data=lambda scene: {"role": "lead"},
+    ),
+    "accounts:team-member-remove": Route(at=member, post=leads(302)),
+    # Dashboards. Who has one team is led from the overview to it.
+    "dashboards:overview": Route(get=signed_in().but(developer=302, lead=302), charts=True, queries=18),
+    "dashboards:teams": Route(get=signed_in()),
+    "dashboards:team": Route(at=team, get=by_team(), charts=True, queries=18),
+    # Inventory: lists show what is one's own; a thing that is not does not exist.
+    "inventory:exposures": Route(get=signed_in()),
+    "inventory:exposures-export": Route(get=signed_in()),
+    "inventory:credentials": Route(get=signed_in()),
+    "inventory:credential": Route(at=credential, get=by_team().but(developer=(302, 404, 404), lead=(302, 404, 404))),
+    "inventory:assets": Route(get=signed_in()),
+    "inventory:asset": Route(at=asset, get=by_team()),
+    "inventory:help": Route(get=signed_in()),
+    # Sources, runs and the queue of what nobody owns: for those who see everything.
+    "inventory:sources": Route(get=overseers()),
+    "inventory:source-add": Route(get=engineers(), post=engineers(400), data=lambda scene: {"name": ""}),
+    "inventory:source": Route(at=source, get=overseers()),
+    "inventory:source-collect": Route(at=source, post=overseers(302)),
+    "inventory:run": Route(at=run, get=overseers()),
+    "inventory:run-progress": Route(at=run, get=overseers(286)),  # 286 tells htmx to stop asking.
+    "inventory:read-retry": Route(at=dead_read, post=overseers(302)),
+    "inventory:unowned": Route(get=overseers()),
+    "inventory:unowned-assign": Route(post=overseers(302), data=some_team),
+}
