@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import regex
@@ -18,11 +18,14 @@ _LONGEST_NAME = 64
 _LONGEST_PREFIX = 256
 _NAME_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
 _NAME_TAIL = regex.compile(rb"[\w.-]{0,64}")
+_SIGN = regex.compile(rb"\\{0,3}[\"']?[ \t]{0,32}(?:=>|:=|=|:)[ \t]{0,32}(?:base64:)?")
 _QUOTE_BEFORE = regex.compile(rb"\\{0,3}[\"'`]\Z")
 _UNQUOTED_END = regex.compile(rb"[\s\"'`<>;,&|)\]}\\]")
 _LINE_END = regex.compile(rb"[\r\n]|[ \t]+#|[ \t]+//|[ \t]+;|\\n|\\r|\Z")
 # What may stand before a name in files that only hold settings.
 _SETTING_LINE = regex.compile(rb"\s*(?:(?:export|set|setx|ENV|ARG|declare -x|[-+*#;]+|//|[\w.-]*:)[ \t]+)*[-+#;]*\s*[\"']?\Z")
+_BRACKETS = regex.compile(rb"[()\[\]{}]")
+_IDENTIFIER = regex.compile(rb"[&*]?[A-Za-z_-][A-Za-z_.-]*")
 _CDATA = regex.compile(rb"<!\[CDATA\[(.*?)\]\]>\Z", regex.DOTALL)
 
 
@@ -54,11 +57,19 @@ def _whole_name(content: bytes, at: int) -> bytes:
     return content[start:end]
 
 
-def read_setting(content: bytes, match: Any) -> Setting | None:
-    """Read the setting whose beginning the match shows: its whole name, and its value from where the group starts."""
+def read_setting(content: bytes, match: Any, wanted: Named) -> Setting | None:
+    """Read the setting whose beginning the match shows, if its whole name announces what is wanted.
+
+    Its value begins where the match's group does and ends where the syntax around it says.
+    """
     name_start, name_end = _name_around(content, match.start())
     name = content[name_start:name_end]
+    if announces(name) is not wanted:
+        return None  # Most names do, so this comes first.
     at = match.start("value")
+    if at < 0:
+        sign = _SIGN.match(content, name_end)
+        at = sign.end() if sign else match.end()
     quote = _QUOTE_BEFORE.search(content, max(name_end, at - 4), at)
     between = content[name_end : quote.start() if quote else at]
     if quote is not None and not between:
@@ -95,39 +106,40 @@ def _closing(content: bytes, at: int, quote: bytes) -> int:
     return max(end, 0)
 
 
-def _judge(setting: Setting, content: bytes, wanted: Named, plausible: Callable[[bytes], bool]) -> bool:
-    if announces(setting.name) is not wanted:
-        return False
-    return plausible(content[setting.start : setting.end])
-
-
 def refine_secret(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
     """Take the value of a secret, token or key if a machine made it."""
-    setting = read_setting(content, match)
-    if setting is not None and _judge(setting, content, Named.SECRET, plausible_secret):
+    setting = read_setting(content, match, Named.SECRET)
+    if setting is None:
+        return
+    value = content[setting.start : setting.end]
+    if not setting.quoted and (_BRACKETS.search(value) or b"badge" in content[max(0, setting.start - 80) : setting.start]):
+        return
+    if plausible_secret(value):
         yield Secret(setting.start, setting.end)
 
 
 def refine_password(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
     """Take the value of a password if it is hard enough to be meant."""
-    setting = read_setting(content, match)
-    if setting is not None and _judge(setting, content, Named.PASSWORD, plausible_password):
-        if not setting.quoted and setting.spaced and not setting.line:
-            return
+    setting = read_setting(content, match, Named.PASSWORD)
+    if setting is None:
+        return
+    value = content[setting.start : setting.end]
+    if not setting.quoted and (_IDENTIFIER.fullmatch(value) or (setting.spaced and not setting.line)):
+        return  # A variable or a type looks the same.
+    if plausible_password(value):
         yield Secret(setting.start, setting.end)
 
 
 def refine_weak_password(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
     """Take the value of a password that a person chose, where the syntax shows that it is a value."""
-    setting = read_setting(content, match)
+    setting = read_setting(content, match, Named.PASSWORD)
     if setting is None or is_about_tests(setting.name):
         return
     value = content[setting.start : setting.end]
-    if plausible_password(value) or not _judge(setting, content, Named.PASSWORD, plausible_weak_password):
-        return
     if not setting.quoted and (setting.spaced or not setting.line):
-        return  # A variable given to another looks the same.
-    yield Secret(setting.start, setting.end)
+        return
+    if plausible_weak_password(value) and not plausible_password(value):
+        yield Secret(setting.start, setting.end)
 
 
 def _reads_as_secret(name: bytes, value: bytes) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 import regex
 
-from inventory.detection.keys import decode_base64
+from inventory.detection.base64_text import decode_base64
 from inventory.detection.plausibility import (
     common_reasons,
     implausible_token,
@@ -29,6 +29,7 @@ _DATA = regex.compile(rb"(?m)^([ \t]*)(?:-[ \t]+)?[\"']?(data|stringData)[\"']?:
 _ENTRY = regex.compile(rb"([ \t]+)[\"']?([\w./-]{1,253})[\"']?:[ \t]*(.*?)[ \t]*\r?(?:\n|\Z)")
 _BLANK = regex.compile(rb"[ \t]*(?:#.*)?\r?\n")
 _KIND = regex.compile(rb"(?mi)^[ \t]*(?:-[ \t]+)?[\"']?kind[\"']?:[ \t]*[\"']?secret[\"']?[ \t]*\r?$")
+_STANDS_IN = regex.compile(rb"(?i)\A(?:true|false|<[^<>]+>|[x*.]+|change-?_?me|replace-?_?me|placeholder|todo)\Z|EXAMPLE(?:KEY)?\Z")
 _BASE64 = regex.compile(rb"[A-Za-z0-9+/]+={0,2}")
 _QUOTED = regex.compile(rb"\"([^\"]*)\"|'([^']*)'|([^\s#]*)")
 _HARMLESS_KEY = regex.compile(rb"(?i)(?:user(?:name)?|host(?:name)?|port|url|uri|name(?:space)?|email|id|type|region|endpoint|ca\.crt|tls\.crt|.*\.(?:crt|pub))\Z")
@@ -158,5 +159,5 @@ def _entry_value(content: bytes, start: int, stop: int, encoded: bool) -> Iterat
         except (binascii.Error, ValueError):
             return
     value = value.strip()
-    if len(value) >= 6 and not is_reference(value) and not implausible_token(value) and not value.isdigit():
+    if len(value) >= 6 and not is_reference(value) and not value.isdigit() and not _STANDS_IN.search(value):
         yield Secret(start, start + len(text), value)

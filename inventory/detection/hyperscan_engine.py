@@ -49,7 +49,12 @@ class HyperscanEngine:
         self.rule_set = hashlib.sha256(
             "\x00".join(f"{slug}={digest}" for slug, digest in self.rules.items()).encode()
         ).hexdigest()
-        self._database = database(self._rules, self.rule_set, cache_dir)
+        # Formats that differ only in how a match is judged are searched for once.
+        by_pattern: dict[str, list[Rule]] = {}
+        for rule in self._rules:
+            by_pattern.setdefault(rule.format.pattern, []).append(rule)
+        self._groups = tuple(tuple(group) for group in by_pattern.values())
+        self._database = database([group[0] for group in self._groups], self.rule_set, cache_dir)
         self._turn = threading.Lock()
 
     def scan(self, content: bytes) -> list[Finding]:
@@ -66,12 +71,13 @@ class HyperscanEngine:
             budget.spent = "too many candidates"
         located: list[Located] = []
         for index, ends in candidates.items():
-            rule = self._rules[index]
-            for match in _confirm(rule, content, ends, budget):
-                located.extend(
-                    Located(start, end, rule, content[start:end] if value is None else value)
-                    for start, end, value in rule.refine(content, match, rule.format)
-                )
+            group = self._groups[index]
+            for match in _confirm(group[0], content, ends, budget):
+                for rule in group:
+                    located.extend(
+                        Located(start, end, rule, content[start:end] if value is None else value)
+                        for start, end, value in rule.refine(content, match, rule.format)
+                    )
         kept = without_overlaps(located)
         if len(kept) > MOST_FINDINGS:
             kept = kept[:MOST_FINDINGS]

@@ -44,7 +44,7 @@ _ABOUT = frozenset(
 _VALUE = frozenset(b"value val key base default prod production dev live staging base64 b64 string str data id hex plain text raw".split())
 # Words anywhere in the name that say the value is no secret.
 _NEVER = frozenset(
-    b"public pub encrypted mock mocked fake dummy example sample placeholder invalid wrong expected csrf xsrf csrfmiddlewaretoken checksum fingerprint regex label "
+    b"public pub encrypted mock mocked fake dummy example sample placeholder invalid wrong expected csrf xsrf csrfmiddlewaretoken checksum fingerprint regex "
     b"hint is has show hide forgot forgotten min max num total next prev last first lookahead continuation page pagination cancellation cancel "
     b"translation i18n primary foreign sort partition cache lock idempotency".split()
 )
@@ -60,8 +60,10 @@ def announces(name: bytes) -> Named:
     behind = [word for word in words[at + 1 :] if not word.isdigit()]
     if behind and (behind[-1] in _ABOUT or (kind is Named.PASSWORD and behind[-1] not in _VALUE)):
         return Named.NOTHING
-    if kind is Named.SECRET and behind == [b"id"]:
-        return Named.SECRET if words[at] == b"secret" else Named.NOTHING
+    if kind is Named.SECRET and behind[-1:] == [b"id"] and words[at] != b"secret":
+        return Named.NOTHING
+    if kind is Named.SECRET and words[at] in (b"token", b"tokens") and any(word in _ABOUT for word in behind):
+        return Named.NOTHING
     return kind
 
 

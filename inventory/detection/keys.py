@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from collections.abc import Iterator
 from typing import Any
 
 import regex
 
+from inventory.detection.base64_text import decode_base64
 from inventory.detection.provider import Format
 from inventory.detection.randomness import entropy
 from inventory.detection.rule import CONTEXT_AFTER, Secret
@@ -18,6 +17,8 @@ _END = regex.compile(rb"-----END [A-Z0-9 ]{0,20}PRIVATE KEY(?: BLOCK)?-----")
 _BEGIN = regex.compile(rb"-----BEGIN [A-Z0-9 ]{0,20}PRIVATE KEY(?: BLOCK)?-----")
 _HEADER = regex.compile(rb"(?m)^[A-Za-z-]{3,20}: .*$")
 _NOT_BASE64 = regex.compile(rb"[^A-Za-z0-9+/=]")
+# What a body may hold besides base64 is what source code puts around its lines.
+_STRANGE = regex.compile(rb"[^A-Za-z0-9+/=\s\"'\\,.;|#*<>()\[\]-]|[.]{3}|[<(\[][A-Za-z]")
 _BASE64_RUN = regex.compile(rb"[A-Za-z0-9+/]+(?:(?:\r?\n|\\n)[ \t]{0,16}[A-Za-z0-9+/]+)*={0,2}")
 _PUTTY = regex.compile(rb"Private-Lines: \d{1,3}\r?\n((?:[A-Za-z0-9+/=]{1,80}\r?\n){1,200})")
 # The payload of the specimen token on the page where everybody learns the format.
@@ -41,7 +42,7 @@ def _is_key_body(body: bytes) -> bool:
     """Say whether what stands between BEGIN and END is long and random enough to be a key."""
     plain = body.replace(b"\\r", b"").replace(b"\\n", b"\n").replace(b"\\t", b" ")
     packed = _NOT_BASE64.sub(b"", _HEADER.sub(b"", plain))
-    if len(packed) < SHORTEST_KEY or len(packed) < 0.6 * len(plain.replace(b" ", b"")):
+    if len(packed) < SHORTEST_KEY or _STRANGE.search(_HEADER.sub(b"", plain)):
         return False
     return entropy(packed) > 4.2
 
@@ -68,17 +69,6 @@ def refine_encoded_key(content: bytes, match: Any, form: Format) -> Iterator[Sec
             if _is_key_body(body):
                 yield Secret(run.start(), run.end(), block[opening.start() : closing.end() if closing else len(block)])
             return
-
-
-def decode_base64(text: bytes) -> bytes:
-    """Decode base64 or base64url, ignoring line breaks and missing padding; empty if it is neither."""
-    packed = _NOT_BASE64.sub(b"", text.replace(b"\\n", b"").replace(b"-", b"+").replace(b"_", b"/")).rstrip(b"=")
-    if len(packed) % 4 == 1:
-        packed = packed[:-1]
-    try:
-        return base64.b64decode(packed + b"=" * (-len(packed) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        return b""
 
 
 def refine_jwt(content: bytes, match: Any, form: Format) -> Iterator[Secret]:

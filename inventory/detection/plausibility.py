@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import regex
 
-from inventory.detection.randomness import WORDY, character_classes, entropy, letter_pairs, looks_random
+from inventory.detection.base64_text import decode_base64
+from inventory.detection.randomness import WORDY, changes, character_classes, entropy, letter_pairs, looks_random
 
 _MASKED = regex.compile(rb"[xX]{6,}|[*]{3,}|[.]{3,}|[#]{4,}|[_-]{8,}|0{12,}|\xe2\x80[\xa2\xa6]|<[^<>]{2,}>")
 _SAYS_SO = regex.compile(
@@ -17,24 +18,27 @@ _SERIES = (b"0123456789", b"1234567890", b"9876543210", b"abcdefghij", b"zyxwvut
 
 # A value that stands for one that is kept or made elsewhere: variables, templates, commands, ciphers.
 _REFERENCE = regex.compile(
-    rb"\A(?:\$\$?[A-Za-z_{(\[]|%[A-Za-z_]\w*%|%[({]|\\?#\{|\{\{|\{%|<%|@\w[\w.-]*@|\[\[|!(?:Ref|Sub|GetAtt|vault)\b|\|[+-]?\Z|>[+-]?\Z"
+    rb"\A(?:\$\$?[A-Za-z_{(\[]|&[a-z]|--\w|%[A-Za-z_]\w*%|%[({]|\\?#\{|\{\{|\{%|<%|@\w[\w.-]*@|\[\[|!(?:Ref|Sub|GetAtt|vault)\b|\|[+-]?\Z|>[+-]?\Z"
     rb"|(?:ENC|DEC|enc|KMS)[\[(]|\{cipher\}|(?:vault|secrets?|ssm|arn|op|ref\+\w+|sops|awssm|gcpsm|env|file|keyring|bitwarden|doppler):"
     rb"|\w+://|(?:env|process\.env|os\.environ|System\.getenv|ENV|secrets|vars?|local|data|self|this|config|settings|params?|args?|opts?|options)"
     rb"[.\[]|AQICAH|\$ANSIBLE_VAULT|\\)"
 )
 _HOLDS_REFERENCE = regex.compile(
-    rb"\$\{|\$\(|\{\{|\}\}|<%|%>|\$\{\{|%\([\w.]+\)|%[sd](?![A-Za-z0-9])|\{\d?\}|\{[a-z_]\w*(?:\.\w+)*\}|#\{|\\\(|\$[A-Za-z_]\w{3,}\Z|`"
+    rb"\$\{|\$\(|\{\{|\}\}|<%|%>|\$\{\{|%\([\w.]+\)|%[sd](?![A-Za-z0-9])|\{\d?\}|\{[a-z_]\w*(?:\.\w+)*\}|#\{|\\\(|(?<![A-Za-z0-9])\$[A-Za-z_]\w{3,}\Z|\$[A-Z_]{4,}\Z|`"
 )
 _CODE = regex.compile(
-    rb"\A[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+\Z|[A-Za-z_]\w*\(|\(\)|=>|->|::|\)\Z|\A[\[(]|[A-Za-z_\])]\[[\w'\"]|&&|\|\|"
+    rb"\A[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+\Z|[A-Za-z_]\w*\(|\(\)|=>|->|::|\)\Z|\A[\[({]|\w\[[^\]]*\]|&&|\|\||\A[a-z_]{3,}=|[\"']\s*[:,]\s*\\?[\"']"
 )
 _PLACE = regex.compile(
     rb"\A(?:[a-z][a-z0-9+.-]*://|\.{0,2}/|~/|[A-Za-z]:\\|\*)"
     rb"|\.(?:pem|key|crt|cer|txt|json|ya?ml|toml|ini|conf|cfg|env|pub|p12|pfx|jks|ppk|html?|js|ts|py|rb|go|java|php|xml|md|csv|log|sock|png|svg|css)\Z"
-    rb"|\A[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|\A\d{1,4}(?:[./:-]\d{1,4}){2,}|\A\d+(?:\.\d+)*[a-z]{0,3}\Z|\A[\w-]+(?:\.[a-z][\w-]*){2,}(?::\d+)?\Z"
+    rb"|\A[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|\A\d{1,4}(?:[./:-]\d{1,4}){2,}|\A\d+(?:\.\d+)*[a-z]{0,3}\Z|\A0x[0-9A-Fa-f]+\Z|\A[\w-]+(?:\.[a-z][\w-]*){2,}(?::\d+)?\Z"
     rb"|\A[\w.-]+/[\w./-]+(?::[\w.-]+)?\Z"
 )
 _SHAPE = regex.compile(rb"\\[dwsWSDbB]|\[\^?[\w-]*[a-zA-Z0-9]-[a-zA-Z0-9]|\(\?[:=!P]|\A\^|\.\*|\.\+|\[:\w+:\]")
+_TEMPLATE = regex.compile(rb"\$\{\w+\}|\{\{.*\}\}|<%.*%>|\$\(\w+\)|%\(\w+\)s|[\"']\s*[:,+.]\s*[\"'\w]")
+_BASE64 = regex.compile(rb"[A-Za-z0-9+/]+={0,2}")
+_PRINTABLE = regex.compile(rb"[\x20-\x7e\r\n\t]{6,}")
 _NOTHING = frozenset(
     b"true false null none nil undefined nan empty blank yes no on off auto default required optional string str text bytes int integer "
     b"bool boolean object any unknown number array list map password passwd pass pwd passphrase secret secrets token tokens key apikey "
@@ -49,8 +53,10 @@ _FILLER = regex.compile(
     rb"(?i)\A(?:test|testing|secret|token|pass(?:word|wd)?|pwd|key|api|user|admin|root|foo|bar|baz|my|the|some|a|an|new|old|bad|wrong|"
     rb"invalid|valid|super|very|not|this|is|for|client|auth|access|refresh|private|public|id|value|string|default|fake|dummy|mock|sample|"
     rb"demo|dev|local|app|name|hash|hashed|encrypted|random|shared|correct|incorrect|other|first|second|"
-    rb"[_ .\-:/!@#]|\d{1,4})+\Z"
+    rb"jwt|oauth2?|bearer|abc|xyz|word|type|client|session|base64|hex|url|path|text|none|null|undefined|"
+    rb"[_ .\-:/!@#?<>&;$%*()]|\d{1,4})+\Z"
 )
+_COLOUR = regex.compile(rb"#[0-9A-Fa-f]{6}\b")
 _BREAKS = regex.compile(rb"[\s]")
 
 
@@ -97,7 +103,7 @@ def is_prose(value: bytes) -> bool:
     if not _BREAKS.search(value):
         return False
     pairs, rarity = letter_pairs(value)
-    return pairs >= 4 and rarity < WORDY + 0.4
+    return (pairs >= 4 and rarity < WORDY + 0.4) or _COLOUR.search(value) is not None
 
 
 def common_reasons(value: bytes) -> bool:
@@ -110,20 +116,52 @@ def common_reasons(value: bytes) -> bool:
     )
 
 
+def is_dense(value: bytes) -> bool:
+    """Say whether the value can only be a generator's: long, and every kind of character mixed all over it.
+
+    Such a value may hold by chance what would mark another one as a template or as code.
+    """
+    return (
+        24 <= len(value) <= 256
+        and character_classes(value) == 4
+        and changes(value) >= 0.5
+        and entropy(value) >= 4.2
+        and letter_pairs(value)[1] >= WORDY
+        and not any(byte >= 0x80 or byte < 0x20 for byte in value)
+        and not (_TEMPLATE.search(value) or _MASKED.search(value) or _SHAPE.search(value))
+    )
+
+
+def is_wrapped_placeholder(value: bytes) -> bool:
+    """Say whether the value is base64 of a placeholder or a reference, or the cut-off head of a signed token."""
+    if value.startswith(b"eyJ") and value.count(b".") < 2:
+        return True
+    if len(value) < 12 or not _BASE64.fullmatch(value):
+        return False
+    decoded = decode_base64(value)
+    return _PRINTABLE.fullmatch(decoded) is not None and common_reasons(decoded.strip())
+
+
 def plausible_secret(value: bytes) -> bool:
     """Say whether the value of something called secret, token or key is one: made by a machine."""
-    if common_reasons(value) or not looks_random(value):
+    if is_dense(value):
+        return True
+    if is_wrapped_placeholder(value) or common_reasons(value) or not looks_random(value):
         return False
     return not is_code(value) and (not is_place_or_number(value) or entropy(value) > 4.5)
 
 
 def plausible_password(value: bytes) -> bool:
     """Say whether the value of something called password is one that is hard enough to be meant."""
+    if is_dense(value):
+        return True
     if len(value) < 6 or common_reasons(value) or is_code(value):
         return False
     if looks_random(value):
         return not is_place_or_number(value) or entropy(value) > 4.5
-    return character_classes(value) >= 3 and len(value) >= 8 and not is_place_or_number(value) and not _BREAKS.search(value)
+    if character_classes(value) < 3 or len(value) < 8 or is_place_or_number(value) or _BREAKS.search(value):
+        return False
+    return any(48 <= byte <= 57 or byte in b"!@#$%^&*+=?~" for byte in value)
 
 
 def plausible_weak_password(value: bytes) -> bool:
