@@ -9,4 +9,8 @@ urlpatterns = [
     path("", include("posture.accounts.urls")),
     path("", include("inventory.urls")),
     path("healthz", healthz, name="healthz"),
+    path("api/v1/", include("posture.accounts.api")),
+    path("api/v1/", include("inventory.api.urls")),
+    path("api/v1/", include("posture.scoring.api")),
+    path("api/v1/", include("posture.api.urls")),
 ]

@@ -91,7 +91,7 @@ class Pages(CursorPagination):
             unreadable()
         if cursor is None:
             return None
-        place = cursor.position
+        place: Any = cursor.position
         if place is not None and not (place.isascii() and place.isdigit() and int(place) < 2**63):
             unreadable()
         return cursor

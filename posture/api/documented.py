@@ -8,6 +8,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
@@ -57,7 +58,7 @@ class Documented(AutoSchema):
         ]
         return named + (self.view.documented_parameters() if self.view.action in self.view.narrowed_actions else [])
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         """Use the class's words, for further actions their own."""
         shown = self.view if self.view.action in ("list", "retrieve") else getattr(self.view, self.view.action)
         return (shown.__doc__ or "").strip()
@@ -80,14 +81,16 @@ class Documented(AutoSchema):
         """Add the refusals, which are the same everywhere."""
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
         if operation is not None:
-            shape = self.resolve_serializer(Error, "response").ref
-            content = {"application/json": {"schema": shape}}
+            content = {"application/json": {"schema": self.resolve_serializer(Error, "response").ref}}
             for code, words in REFUSALS.items():
-                operation["responses"][code] = {"description": words, "content": content}
+                schema = {"description": words, "content": content}
+                refusal = ResolvedComponent(f"Refused{code}", ResolvedComponent.RESPONSE, schema, code)
+                self.registry.register_on_missing(refusal)
+                operation["responses"][code] = refusal.ref
         return operation
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):
     """Says in the schema how a token is sent."""
 
     target_class = "posture.accounts.authentication.TokenAuthentication"
@@ -101,5 +104,5 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 @cache
 def document() -> dict[str, Any]:
     """Return the OpenAPI document; it depends on the code alone."""
-    made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
     return made

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any, ClassVar, cast
 
 from django.db.models import QuerySet
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
@@ -28,14 +28,14 @@ from posture.api.parameters import PAGE, Parameter, refuse_unknown
 class JSONOnly(DefaultContentNegotiation):
     """Chooses by the Accept header alone, so that `?format=` is a parameter like any unknown one."""
 
-    settings = SimpleNamespace(URL_FORMAT_OVERRIDE=None)
+    settings: Any = SimpleNamespace(URL_FORMAT_OVERRIDE=None)
 
 
 class Listing(GenericViewSet[Any]):
     """An endpoint that lists rows the caller may see. It names its rows, their shape and its filters; no more."""
 
     metadata_class = None
-    filter_backends: ClassVar[list[Any]] = []
+    filter_backends = ()
     content_negotiation_class = JSONOnly
     pagination_class: type[BasePagination] = Pages
     schema: Any = Documented()
@@ -115,7 +115,7 @@ class Endpoint(Listing):
         return Response(self.get_serializer(self.prepared([self.get_object()])[0]).data)
 
 
-def routes(**endpoints: type[Listing]) -> list[URLPattern]:
+def routes(**endpoints: type[Listing]) -> list[URLPattern | URLResolver]:
     """Return the addresses of a slice's endpoints by the first word of each."""
     router = SimpleRouter()
     for prefix, endpoint in endpoints.items():

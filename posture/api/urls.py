@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.urls import path, re_path
 from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer
@@ -23,8 +23,8 @@ class Schema(APIView):
     schema = None
     metadata_class = None
     content_negotiation_class = JSONOnly
-    permission_classes: ClassVar[list[Any]] = [HasScope]
-    renderer_classes: ClassVar[list[Any]] = [OpenApiJsonRenderer2, OpenApiYamlRenderer]
+    permission_classes = (HasScope,)
+    renderer_classes = (OpenApiJsonRenderer2, OpenApiYamlRenderer)
 
     def get(self, request: Request) -> Response:
         """Answer with the document."""

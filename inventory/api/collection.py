@@ -1,0 +1,167 @@
+"""Sources, runs and reads over the API, and asking for a collection."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from inventory.api.shapes import AssetName, Skip
+from inventory.models import Read, Run, Source
+from inventory.queries import run_progress, sources_health
+from inventory.services import request_run
+from posture.accounts.models import APIToken
+from posture.api import BadParameter
+from posture.api.endpoint import Endpoint
+from posture.api.fields import NoText
+from posture.api.parameters import Parameter, as_number
+
+STATUS = Parameter("status", "How it ended.", lambda rows, given: rows.filter(status=given), choices=Run.Status.values)
+COUNTS = "What was done: commits, blobs and bytes read (bytes), repositories, credentials, exposures, skipped."
+
+
+class NewestRun(serializers.Serializer[Any]):
+    """A source's newest run."""
+
+    id = serializers.IntegerField(source="pk")
+    status = serializers.ChoiceField(Run.Status.choices)
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    error = NoText(help_text="What went wrong, and what to do.")
+
+
+class SourceShape(serializers.Serializer[Any]):
+    """A place that is collected from, with its health."""
+
+    id = serializers.IntegerField(source="source.pk")
+    name = serializers.CharField(source="source.name")
+    kind = serializers.CharField(source="source.kind", help_text="Slug of its collector.")
+    config = serializers.DictField(
+        source="told_config", allow_null=True, help_text="Its settings, without a credential; for security engineers."
+    )
+    credential = NoText(
+        source="source.credential", help_text="Name of the credential that opens it, never the credential."
+    )
+    enabled = serializers.BooleanField(source="source.enabled")
+    interval = serializers.IntegerField(source="source.interval", help_text="Seconds between two collections.")
+    next_due_at = serializers.DateTimeField(source="source.next_due_at")
+    created_at = serializers.DateTimeField(source="source.created_at")
+    assets = serializers.IntegerField(help_text="How many things it holds now.")
+    is_silent = serializers.BooleanField(help_text="Whether it brought nothing for more than twice its interval.")
+    last_read_at = serializers.DateTimeField(allow_null=True, help_text="When a run last brought something.")
+    last_complete_at = serializers.DateTimeField(allow_null=True, help_text="When a run last read everything.")
+    newest_run = NewestRun(source="run", allow_null=True, help_text="Null: it was never collected.")
+
+
+class Progress(serializers.Serializer[Any]):
+    """A run's reads by how far they are."""
+
+    waiting = serializers.IntegerField()
+    running = serializers.IntegerField()
+    complete = serializers.IntegerField()
+    partial = serializers.IntegerField()  # type: ignore[assignment]
+    failed = serializers.IntegerField()
+
+
+class RunShape(serializers.Serializer[Any]):
+    """One collection of one source."""
+
+    id = serializers.IntegerField(source="pk")
+    source = serializers.IntegerField(source="source_id", help_text="Id of it.")  # type: ignore[assignment]
+    trigger = serializers.ChoiceField(Run.Trigger.choices, help_text="Who asked for it.")
+    status = serializers.ChoiceField(Run.Status.choices, help_text="How far it is, or how it ended.")
+    attempt = serializers.IntegerField(help_text="How often it was begun.")
+    due_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    counts = serializers.DictField(child=serializers.IntegerField(), help_text=COUNTS)
+    skipped = Skip(many=True, help_text="What was not read and why.")
+    error = NoText(help_text="What went wrong, and what to do.")
+
+
+class RunDetailShape(RunShape):
+    """One collection with its progress; its reads are `/reads/?run=ID`."""
+
+    progress = Progress(source="told_progress")
+
+
+class ReadShape(serializers.Serializer[Any]):
+    """One asset's part of a run."""
+
+    id = serializers.IntegerField(source="pk")
+    run = serializers.IntegerField(source="run_id", help_text="Id of the run.")
+    asset = AssetName()
+    status = serializers.ChoiceField(Run.Status.choices, help_text="How far it is, or how it ended.")
+    attempt = serializers.IntegerField(help_text="How often it was begun.")
+    step = NoText(help_text="What it is doing.")
+    done = serializers.IntegerField(help_text="How far the step is, of `total`.")
+    total = serializers.IntegerField(help_text="0: not known.")
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    counts = serializers.DictField(child=serializers.IntegerField(), help_text=COUNTS)
+    skipped = Skip(many=True, help_text="What was not read and why.")
+    error = NoText(help_text="What went wrong, and what to do.")
+
+
+class Sources(Endpoint):
+    """The places that are collected from, with their health; for those who see everything."""
+
+    queryset = Source.objects.all()
+    serializer_class = SourceShape
+    for_overseers = True
+    write_scope = APIToken.Scope.COLLECT
+
+    def prepared(self, rows: list[Any]) -> list[Any]:
+        """Replace sources by their health."""
+        only = {"pk": rows[0].pk} if self.action == "retrieve" else {}
+        health: dict[int, Any] = {each.source.pk: each for each in sources_health(self.viewer, **only)}
+        for each in health.values():
+            config = each.source.config if self.viewer.configures else None
+            vars(each)["told_config"] = config
+        return [health[row.pk] for row in rows if row.pk in health]
+
+    @action(detail=True, methods=["post"], serializer_class=RunShape)
+    def collect(self, request: Request, pk: str) -> Response:
+        """Ask for a collection now; the answer is the new run, or the one that is already under way."""
+        if request.data:
+            raise BadParameter("This address takes no body.")
+        run = request_run(source=self.get_object(), trigger=Run.Trigger.PERSON)
+        return Response(self.get_serializer(run).data, status=status.HTTP_202_ACCEPTED)
+
+
+class Runs(Endpoint):
+    """Collections, the newest first; for those who see everything."""
+
+    queryset = Run.objects.all()
+    serializer_class = RunShape
+    detail_serializer_class = RunDetailShape
+    for_overseers = True
+    newest_first = True
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("source", "A source by id.", lambda rows, number: rows.filter(source=number), as_number),
+        STATUS,
+        Parameter("trigger", "Who asked.", lambda rows, given: rows.filter(trigger=given), choices=Run.Trigger.values),
+    )
+
+    def prepared(self, rows: list[Any]) -> list[Any]:
+        """Add the progress to one row's answer."""
+        if self.action == "retrieve":
+            rows[0].told_progress = run_progress(rows[0])
+        return rows
+
+
+class Reads(Endpoint):
+    """Reads of single assets, the newest first."""
+
+    queryset = Read.objects.select_related("asset").defer("asset__codeowners", "asset__cursor")
+    serializer_class = ReadShape
+    newest_first = True
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("run", "A run by id.", lambda rows, number: rows.filter(run=number), as_number),
+        Parameter("asset", "An asset by id.", lambda rows, number: rows.filter(asset=number), as_number),
+        STATUS,
+    )
