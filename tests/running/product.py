@@ -62,7 +62,11 @@ class Product:
     def start(self, *arguments: str, **variables: str) -> subprocess.Popen[bytes]:
         """Start it and return at once."""
         self._earlier = {name: len(self.log(name)) for name in ("worker", "beat")}
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("POSTURE_", "CELERY_"))}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("POSTURE_", "CELERY_", "DATABASE_"))
+        }
         given = {"POSTURE_DATA_DIR": str(self.folder), "POSTURE_BIND": f"127.0.0.1:{self.port}"} | variables
         with (self.folder.parent / f"{self.folder.name}.out").open("wb") as output:
             self.process = subprocess.Popen(

@@ -30,6 +30,7 @@ def database_environment(folder: Path) -> dict[str, str]:
         "POSTURE_DATA_DIR": str(folder),
         "POSTURE_SECRET_KEY": settings.SECRET_KEY,
         "POSTURE_FINGERPRINT_KEY_PATH": str(settings.FINGERPRINT_KEY_FILE),
+        "POSTURE_LOG_LEVEL": "INFO",
     }
     if connection.vendor == "sqlite":
         link = folder / "posture.sqlite3"
@@ -92,7 +93,8 @@ def start_worker(
     `beat` starts the schedule inside it; without it, publish from the test. `environment` is added last, for
     instance a short POSTURE_LEASE_SECONDS.
     """
-    full = os.environ | database_environment(folder) | {"CELERY_BROKER_URL": broker_url} | (environment or {})
+    ours = {"CELERY_BROKER_URL": broker_url, "POSTURE_LOG_LEVEL": "INFO"}
+    full = os.environ | database_environment(folder) | ours | (environment or {})
     queue = folder / "queue"
     for place in (queue, queue / "control"):
         place.mkdir(mode=0o700, exist_ok=True)
