@@ -114,7 +114,8 @@ def main() -> int:
         key = load_key(Path(job.key_file))
         blobs = list(known_blobs(stdin, output))
         watch(stdin)
-        engine = load_engine(Path(job.workspace) / "engine")
+        Path(job.workspace).mkdir(mode=0o700, parents=True, exist_ok=True)
+        engine = load_engine(Path(job.engine_cache))
         read_repository(job, engine, key, output.emit, lambda: blobs)
     except CollectorError as error:
         output.line(error_line(str(error), permanent=error.permanent))

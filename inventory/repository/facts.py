@@ -21,7 +21,8 @@ class TipFacts:
     """Facts of one commit's tree."""
 
     codeowners: str = ""
-    submodules: int = 0
+    links: int = 0
+    """How many submodules it has."""
     last_commit: datetime | None = None
 
 
@@ -37,7 +38,7 @@ def tip_facts(reader: ObjectReader, tip: bytes, oid_size: int) -> TipFacts:
     if commit.tree is None:
         return facts
     facts.codeowners = _codeowners(reader, commit.tree, oid_size)
-    facts.submodules = _submodules(reader, commit.tree, oid_size)
+    facts.links = _count_links(reader, commit.tree, oid_size)
     return facts
 
 
@@ -59,7 +60,7 @@ def _codeowners(reader: ObjectReader, tree: bytes, oid_size: int) -> str:
     return ""
 
 
-def _submodules(reader: ObjectReader, tree: bytes, oid_size: int) -> int:
+def _count_links(reader: ObjectReader, tree: bytes, oid_size: int) -> int:
     links = 0
     seen = {tree}
     level = [tree]

@@ -43,6 +43,8 @@ class Job:
     """Folder of the repository in base64 of its bytes, or empty for an address."""
     working: bool
     workspace: str
+    engine_cache: str
+    """Folder of the compiled formats, beside the workspace, since all sources share them."""
     key_file: str
     cursor: dict[str, Any]
     limits: dict[str, int]
@@ -54,6 +56,7 @@ class Job:
         target: Target,
         *,
         workspace: Path,
+        engine_cache: Path | None = None,
         key_file: Path,
         cursor: Mapping[str, Any],
         limits: Mapping[str, int],
@@ -66,6 +69,7 @@ class Job:
             git_dir=base64.b64encode(os.fsencode(foreign.git_dir)).decode() if foreign else "",
             working=foreign.working if foreign else False,
             workspace=str(workspace),
+            engine_cache=str(engine_cache or workspace.parent / "engine"),
             key_file=str(key_file),
             cursor=dict(cursor),
             limits=asdict(Limits.from_mapping(limits)),

@@ -18,6 +18,8 @@ UNKNOWN = -1
 MOST_PATHS = 50_000
 """Paths to findings that one tree may have; above it each node and blob is followed once."""
 _SATURATED = 1 << 60
+_SUSPECT = b".gG"
+"""First letters of names that git may refuse; the empty name counts as well."""
 
 Entry = tuple[bytes, int]
 """A name with what it leads to: a node (even number) or a blob (odd number, twice its index plus one)."""
@@ -89,7 +91,7 @@ class Nodes:
                 interesting.append((name, oid))
             elif (blob := blobs.get(oid)) is not None:
                 interesting.append((name, leaf(blob)))
-            if (len(name) < 12 or b"/" in name) and is_bad_name(name):
+            if (name[:1] in _SUSPECT or b"/" in name) and is_bad_name(name):
                 self._count("entry with a name that git refuses")
         return interesting
 

@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 
 from inventory.repository.text import path_text
 
-_PERSON = re.compile(
-    rb"(?P<name>[^\n]*?) ?<(?P<email>[^\n]*)>[^\n<>]*?(?P<time>-?\d{1,30})(?: (?P<zone>[+-]\d{1,10}))?[^\n]*"
-)
+_SECONDS = re.compile(rb"\d{1,18}")
+_ZONE = re.compile(rb"[+-](?:0\d|1[0-4])[0-5]\d")
 _TEXT_LIMIT = 300
 # Year 9999; later than that no calendar of ours goes.
 _LAST_SECOND = 253_402_300_799
@@ -48,17 +47,17 @@ class Commit:
 
 def parse_person(line: bytes) -> Person:
     """Read `Name <email> seconds zone`, whatever stands there."""
-    found = _PERSON.fullmatch(line)
-    if not found:
+    before, _, after = line.rpartition(b">")
+    name, bracket, email = before.rpartition(b"<")
+    if not bracket:
         return Person(path_text(line[:_TEXT_LIMIT]), "", 0, sound=False)
-    seconds = int(found["time"])
-    zone = found["zone"]
-    sound = 0 <= seconds <= _LAST_SECOND and zone is not None and len(zone) == 5 and -1400 <= int(zone) <= 1400
+    seconds, _, zone = after.strip().partition(b" ")
+    known = _SECONDS.fullmatch(seconds) is not None and int(seconds) <= _LAST_SECOND
     return Person(
-        path_text(found["name"][:_TEXT_LIMIT]),
-        path_text(found["email"][:_TEXT_LIMIT]),
-        seconds if 0 <= seconds <= _LAST_SECOND else 0,
-        sound,
+        path_text(name.strip()[:_TEXT_LIMIT]),
+        path_text(email[:_TEXT_LIMIT]),
+        int(seconds) if known else 0,
+        sound=known and _ZONE.fullmatch(zone) is not None,
     )
 
 
@@ -122,7 +121,7 @@ def tree_entries(content: bytes, oid_size: int) -> tuple[list[tuple[bytes, bytes
 
 def is_bad_name(name: bytes) -> bool:
     """Say whether git would refuse to check this name out; we only count it."""
-    return b"/" in name or b"\\" in name or _BAD_NAMES.fullmatch(name) is not None
+    return b"/" in name or _BAD_NAMES.fullmatch(name) is not None
 
 
 def gitlinks(entries: list[tuple[bytes, bytes, bytes]]) -> Iterator[bytes]:

@@ -50,6 +50,7 @@ def read_repository(job: Job, engine: Scanner, key: FingerprintKey, emit: Emit, 
         trusted = [target.foreign.git_dir] if target.foreign else []
         git = Git(Path(scratch), trusted=trusted, protocol=protocol)
         mirrors = Mirrors(workspace, git, floor=limits.free_bytes)
+        emit(ProgressRecord("Waiting for the mirror", 0, 1))
         with mirrors.locked(target) as path:
             for _ in range(2):
                 emit(ProgressRecord("Updating the mirror", 0, 1))
@@ -285,9 +286,9 @@ class RepositoryRead:
             self.skips.add(STATE, "shallow clone", "older history is not here; run `git fetch --unshallow` there")
         for note in mirror.notes:
             self.skips.add(STATE, "missing reference", note)
-        if facts.submodules:
+        if facts.links:
             what = "submodules, each of which is a repository of its own"
-            self.skips.add(STATE, "submodule", what, facts.submodules, partial=False)
+            self.skips.add(STATE, "submodule", what, facts.links, partial=False)
         if not mirror.refs:
             self.skips.add(STATE, "empty repository", "it has no commits yet", partial=False)
         elif not mirror.default_ref:
@@ -306,7 +307,7 @@ class RepositoryRead:
         attributes = {
             "shallow": self.mirror.shallow,
             "damaged": bool(self.mirror.salvaged),
-            "submodules": facts.submodules,
+            "submodules": facts.links,
             "lfs": lfs,
             "commits": commits,
             "refs": len(self.tips),

@@ -94,15 +94,33 @@ def _gather_pack(git: Git, pack: Path, gathered: PackWriter, *, sha256: bool) ->
     index = pack.with_suffix(".idx")
     if index.is_symlink() or not index.is_file():
         return 1
+    oid_size = 32 if sha256 else 20
     for file in (pack, index):
         shutil.copyfile(file, aside / "objects/pack" / file.name, follow_symlinks=False)
-    unreadable = 0
+    _match_to_index(aside / "objects/pack" / pack.name, aside / "objects/pack" / index.name, oid_size)
     try:
-        with git.input_file(_indexed(index, 32 if sha256 else 20)) as wanted:
-            unreadable = _read_each(git, aside, wanted, 65 if sha256 else 41, gathered)
+        with git.input_file(_indexed(index, oid_size)) as wanted:
+            return _read_each(git, aside, wanted, 2 * oid_size + 1, gathered)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    return unreadable
+
+
+def _match_to_index(pack: Path, index: Path, oid_size: int) -> None:
+    """Give our copy of a pack the beginning and the end that its index expects, or git opens none of a cut-off one."""
+    listed = index.read_bytes() if index.stat().st_size < _MOST_LOOSE_BYTES else b""
+    if len(listed) < 1032 + 2 * oid_size:
+        return
+    checksum = listed[-2 * oid_size : -oid_size]
+    index.chmod(0o600)
+    pack.chmod(0o600)
+    with open(pack, "r+b") as handle:
+        handle.write(struct.pack(">4sI", b"PACK", 2) + listed[1028:1032])
+        handle.seek(0, os.SEEK_END)
+        if handle.tell() >= oid_size:
+            handle.seek(-oid_size, os.SEEK_END)
+            if handle.read(oid_size) == checksum:
+                return
+        handle.write(checksum)
 
 
 def _indexed(index: Path, oid_size: int) -> Iterator[bytes]:
@@ -124,28 +142,30 @@ def _read_each(git: Git, aside: Path, wanted: IO[bytes], width: int, gathered: P
         os.lseek(wanted.fileno(), done * width, os.SEEK_SET)
         process = git.start(["cat-file", "--batch"], directory=aside, stdin=wanted)
         try:
-            while done < total:
-                header = process.stdout.readline().split()
-                done += bool(header)
-                if len(header) != 3:
-                    if not header:
-                        break
-                    unreadable += 1
-                    continue
-                size = int(header[2])
-                body = process.stdout.read(size + 1) if size <= _MOST_LOOSE_BYTES else b""
-                if len(body) != size + 1:
-                    unreadable += 1
-                    break
-                gathered.add(header[1], memoryview(body)[:size])
-            else:
-                continue
+            for read in _read_some(process.stdout, total - done, gathered):
+                done += 1
+                unreadable += not read
         finally:
             process.close(kill=True)
-        if not header:
-            unreadable += 1
-            done += 1
     return unreadable
+
+
+def _read_some(stream: IO[bytes], most: int, gathered: PackWriter) -> Iterator[bool]:
+    """Yield for each object in turn whether it was read, and end after one that git may have died of."""
+    for _ in range(most):
+        header = stream.readline().split()
+        if len(header) != 3:
+            yield False
+            if header:
+                continue  # Git knows no such object and goes on.
+            return
+        size = int(header[2])
+        body = stream.read(size + 1) if size <= _MOST_LOOSE_BYTES else b""
+        if len(body) != size + 1:
+            yield False
+            return
+        gathered.add(header[1], memoryview(body)[:size])
+        yield True
 
 
 class PackWriter:

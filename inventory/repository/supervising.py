@@ -26,7 +26,9 @@ _CHUNK = 1 << 18
 _ROOT = Path(inventory.__file__).resolve().parent.parent
 
 
-def read_in_child(target: Target, context: ReadContext) -> Generator[Record, None, None]:
+def read_in_child(
+    target: Target, context: ReadContext, engine_cache: Path | None = None
+) -> Generator[Record, None, None]:
     """Yield the records of one repository, read by a child that is gone when this generator ends.
 
     Raises:
@@ -35,6 +37,7 @@ def read_in_child(target: Target, context: ReadContext) -> Generator[Record, Non
     job = Job.of(
         target,
         workspace=context.workspace,
+        engine_cache=engine_cache,
         key_file=context.key_file,
         cursor=context.cursor,
         limits=context.limits,
