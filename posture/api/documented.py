@@ -77,6 +77,10 @@ class Documented(AutoSchema):
         shape = self._get_serializer()
         return shape if self.method in SAFE_METHODS else {202: shape}
 
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
+        """Name a shape after its thing."""
+        return str(super().get_serializer_name(serializer, direction)).removesuffix("Shape")
+
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         """Add the refusals, which are the same everywhere."""
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)

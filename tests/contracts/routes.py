@@ -6,14 +6,17 @@ from inventory.models import Read
 from posture.accounts.models import APIToken
 from posture.accounts.opaque import opaque_id
 from posture.accounts.services import create_api_token, make_sign_in_link
+from tests.api.cards import card, whole_card
 from tests.contracts.matrix import (
     SIGN_IN,
+    Answers,
     Route,
     Scene,
     anybody,
     by_team,
     engineers,
     leads,
+    over_api,
     overseers,
     signed_in,
 )
@@ -22,6 +25,8 @@ from tests.factories import (
     ExposureFactory,
     MembershipFactory,
     ReadFactory,
+    SecretFactory,
+    SnapshotFactory,
     TeamFactory,
     UserFactory,
 )
@@ -84,6 +89,33 @@ def team_fields(scene: Scene):
 
 def some_team(scene: Scene):
     return {"asset": [AssetFactory(team=None).pk], "exposure": [], "team": TeamFactory().pk}
+
+
+def exposure(scene: Scene):
+    return {"opaque": opaque_id(scene.overseer, "exposure", ExposureFactory(asset__team=scene.team).pk)}
+
+
+def secret(scene: Scene):
+    return {"pk": SecretFactory(asset__team=scene.team).pk}
+
+
+def read(scene: Scene):
+    return {"pk": ReadFactory(asset__team=scene.team).pk}
+
+
+def score(scene: Scene):
+    if scene.team is None:
+        return None
+    return {"slug": scene.team.slug, "pk": SnapshotFactory(team=scene.team, card=card(team=scene.team.slug)).pk}
+
+
+def whole_score(scene: Scene):
+    return {"pk": SnapshotFactory(team=None, card=whole_card()).pk}
+
+
+def api(answers: Answers, **row) -> Route:
+    """One read of the API."""
+    return Route(get=over_api(answers), content_type="application/json", **row)
 
 
 MINE_ONLY = (302, 404, 404)
@@ -159,4 +191,35 @@ ROUTES: dict[str, Route] = {
     "inventory:read-retry": Route(at=dead_read, post=overseers(302)),
     "inventory:unowned": Route(get=overseers()),
     "inventory:unowned-assign": Route(post=overseers(302), data=some_team),
+    # The API: the same rule, and 401 without a key.
+    "api-me": api(signed_in()),
+    "api-people-list": api(signed_in()),
+    "api-people-detail": api(by_team(), at=person),
+    "api-memberships-list": api(signed_in()),
+    "api-sources-list": api(overseers()),
+    "api-sources-detail": api(overseers(), at=source),
+    "api-sources-collect": Route(at=source, post=over_api(overseers(202), write=True), content_type="application/json"),
+    "api-runs-list": api(overseers()),
+    "api-runs-detail": api(overseers(), at=run),
+    "api-reads-list": api(signed_in()),
+    "api-reads-detail": api(by_team(), at=read),
+    "api-assets-list": api(signed_in()),
+    "api-assets-figures": api(signed_in()),
+    "api-assets-detail": api(by_team(), at=asset),
+    "api-credentials-list": api(signed_in()),
+    "api-credentials-detail": api(by_team(), at=credential),
+    "api-exposures-list": api(signed_in()),
+    "api-exposures-figures": api(signed_in()),
+    "api-exposures-detail": api(by_team(), at=exposure),
+    "api-secrets-list": api(signed_in()),
+    "api-secrets-detail": api(by_team(), at=secret),
+    "api-ownership-rules-list": api(overseers()),
+    "api-teams-list": api(signed_in()),
+    "api-teams-detail": api(by_team(), at=team),
+    "api-team-scores": api(by_team(), at=team),
+    "api-team-score": api(by_team(), at=score),
+    "api-organisation-scores": api(overseers()),
+    "api-organisation-score": api(overseers(), at=whole_score),
+    "api-schema": api(signed_in()),
+    "api-nothing": api(signed_in(404)),
 }
