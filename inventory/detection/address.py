@@ -30,7 +30,7 @@ def refine_url(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
     user_match = _USER.search(match[0])
     user = user_match[1] if user_match else b""
     host = _HOST.match(content, end + 1, min(len(content), end + 260))
-    if _EXPRESSION.search(match[0]) or is_reference(user) or is_reference(raw) or b"$" in user or b"%" == raw[:1] and len(raw) < 4:
+    if _EXPRESSION.search(match[0]) or is_reference(user) or is_reference(raw) or b"$" in user:
         return
     value = unquote_to_bytes(raw)
     if is_placeholder(value) or any(byte >= 0x7F or byte < 0x20 for byte in value):

@@ -23,7 +23,9 @@ _QUOTE_BEFORE = regex.compile(rb"\\{0,3}[\"'`]\Z")
 _UNQUOTED_END = regex.compile(rb"[\s\"'`<>;,&|)\]}\\]")
 _LINE_END = regex.compile(rb"[\r\n]|[ \t]+#|[ \t]+//|[ \t]+;|\\n|\\r|\Z")
 # What may stand before a name in files that only hold settings.
-_SETTING_LINE = regex.compile(rb"\s*(?:(?:export|set|setx|ENV|ARG|declare -x|[-+*#;]+|//|[\w.-]*:)[ \t]+)*[-+#;]*\s*[\"']?\Z")
+_SETTING_LINE = regex.compile(
+    rb"\s*(?:(?:export|set|setx|ENV|ARG|declare -x|[-+*#;]+|//|[\w.-]*:)[ \t]+)*[-+#;]*\s*[\"']?\Z"
+)
 _BRACKETS = regex.compile(rb"[()\[\]{}]")
 _IDENTIFIER = regex.compile(rb"[&*]?[A-Za-z_-][A-Za-z_.-]*")
 _CDATA = regex.compile(rb"<!\[CDATA\[(.*?)\]\]>\Z", regex.DOTALL)
@@ -112,7 +114,9 @@ def refine_secret(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
     if setting is None:
         return
     value = content[setting.start : setting.end]
-    if not setting.quoted and (_BRACKETS.search(value) or b"badge" in content[max(0, setting.start - 80) : setting.start]):
+    if not setting.quoted and (
+        _BRACKETS.search(value) or b"badge" in content[max(0, setting.start - 80) : setting.start]
+    ):
         return
     if plausible_secret(value):
         yield Secret(setting.start, setting.end)
@@ -166,4 +170,10 @@ def refine_element(content: bytes, match: Any, form: Format) -> Iterator[Secret]
 def refine_named_value(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
     """Take the value that stands in a field beside the field with the name."""
     if _reads_as_secret(_whole_name(content, match.start()), match["value"]):
+        yield Secret(*match.span("value"))
+
+
+def refine_argument(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
+    """Take the second argument of a call that takes a user and a password."""
+    if plausible_password(match["value"]):
         yield Secret(*match.span("value"))

@@ -29,10 +29,14 @@ _DATA = regex.compile(rb"(?m)^([ \t]*)(?:-[ \t]+)?[\"']?(data|stringData)[\"']?:
 _ENTRY = regex.compile(rb"([ \t]+)[\"']?([\w./-]{1,253})[\"']?:[ \t]*(.*?)[ \t]*\r?(?:\n|\Z)")
 _BLANK = regex.compile(rb"[ \t]*(?:#.*)?\r?\n")
 _KIND = regex.compile(rb"(?mi)^[ \t]*(?:-[ \t]+)?[\"']?kind[\"']?:[ \t]*[\"']?secret[\"']?[ \t]*\r?$")
-_STANDS_IN = regex.compile(rb"(?i)\A(?:true|false|<[^<>]+>|[x*.]+|change-?_?me|replace-?_?me|placeholder|todo)\Z|EXAMPLE(?:KEY)?\Z")
+_STANDS_IN = regex.compile(
+    rb"(?i)\A(?:true|false|<[^<>]+>|[x*.]+|change-?_?me|replace-?_?me|placeholder|todo)\Z|EXAMPLE(?:KEY)?\Z"
+)
 _BASE64 = regex.compile(rb"[A-Za-z0-9+/]+={0,2}")
 _QUOTED = regex.compile(rb"\"([^\"]*)\"|'([^']*)'|([^\s#]*)")
-_HARMLESS_KEY = regex.compile(rb"(?i)(?:user(?:name)?|host(?:name)?|port|url|uri|name(?:space)?|email|id|type|region|endpoint|ca\.crt|tls\.crt|.*\.(?:crt|pub))\Z")
+_HARMLESS_KEY = regex.compile(
+    rb"(?i)(?:user(?:name)?|host(?:name)?|port|url|uri|name(?:space)?|email|id|type|region|endpoint|ca\.crt|tls\.crt|.*\.(?:crt|pub))\Z"
+)
 
 
 def refine_authorization(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
@@ -43,7 +47,7 @@ def refine_authorization(content: bytes, match: Any, form: Format) -> Iterator[S
     basic = _user_and_password(value)
     if basic is not None:
         if _is_login(basic):
-            yield Secret(*match.span("value"), basic.partition(b":")[2])
+            yield Secret(match.start("value"), match.end("value"), basic.partition(b":")[2])
     elif plausible_secret(value):
         yield Secret(*match.span("value"))
 
@@ -54,7 +58,7 @@ def refine_login(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
     basic = _user_and_password(value)
     if basic is not None:
         if _is_login(basic):
-            yield Secret(*match.span("value"), basic.partition(b":")[2])
+            yield Secret(match.start("value"), match.end("value"), basic.partition(b":")[2])
     elif looks_random(value) and not implausible_token(value) and not is_reference(value):
         yield Secret(*match.span("value"))
 

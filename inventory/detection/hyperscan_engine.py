@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,7 +15,7 @@ from inventory.detection.database import database
 from inventory.detection.engine import Finding
 from inventory.detection.overlap import Located, without_overlaps
 from inventory.detection.provider import formats
-from inventory.detection.rule import Rule, rule_digests
+from inventory.detection.rule import CONTEXT_AFTER, CONTEXT_BEFORE, WIDEST_LOCAL_MATCH, Rule, rule_digests
 from inventory.detection.rules import as_rules
 from posture.common.secret_value import SecretValue
 
@@ -26,6 +26,8 @@ CONFIRM_BYTES = 64 * 1024 * 1024
 """How many bytes confirming may look at besides sixteen times the content itself."""
 MOST_TIMEOUTS = 3
 CONFIRM_SECONDS = 1.0
+WINDOW = 4 * 1024 * 1024
+OVERLAP = WIDEST_LOCAL_MATCH + CONTEXT_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,36 @@ class HyperscanEngine:
             kept = kept[:MOST_FINDINGS]
             budget.spent = "too many findings"
         return ScanResult(tuple(_findings(content, kept)), budget.spent)
+
+    def scan_windows(self, read: Callable[[int], bytes]) -> ScanResult:
+        """Scan content of any length through overlapping windows, `read(n)` giving up to n further bytes.
+
+        What stands in the overlap is taken from the window that shows it with all its surroundings.
+        """
+        kept: list[Finding] = []
+        truncated = ""
+        content = _fill(read, b"")
+        offset = lines = taken = 0
+        while content:
+            last = len(content) < WINDOW
+            result = self.scan_fully(content)
+            truncated = truncated or result.truncated
+            limit = len(content) if last else len(content) - OVERLAP
+            for each in result.findings:
+                if each.start < limit and each.start + offset >= taken:
+                    taken = each.end + offset
+                    kept.append(_moved(each, offset, lines))
+            if last or len(kept) > MOST_FINDINGS:
+                break
+            # The next window starts early enough to show what stands before the first thing it may take.
+            cut = limit - CONTEXT_BEFORE
+            lines += content.count(b"\n", 0, cut)
+            taken = max(taken, offset + limit)
+            offset += cut
+            content = _fill(read, content[cut:])
+        if len(kept) > MOST_FINDINGS:
+            return ScanResult(tuple(kept[:MOST_FINDINGS]), "too many findings")
+        return ScanResult(tuple(kept), truncated)
 
     def _candidates(self, content: bytes) -> tuple[dict[int, list[int]], bool]:
         """Return for each rule the ends of its possible matches, ascending, and whether there were too many."""
@@ -146,6 +178,25 @@ def _confirm(rule: Rule, content: bytes, ends: Sequence[int], budget: _Budget) -
                 break
             position = max(match.end(), position + 1)
             yield match
+
+
+def _fill(read: Callable[[int], bytes], carried: bytes) -> bytes:
+    """Read until a window is full or the content ends."""
+    parts, missing = [carried], WINDOW - len(carried)
+    while missing > 0 and (part := read(missing)):
+        parts.append(part)
+        missing -= len(part)
+    return b"".join(parts)
+
+
+def _moved(finding: Finding, offset: int, lines: int) -> Finding:
+    return replace(
+        finding,
+        start=finding.start + offset,
+        end=finding.end + offset,
+        line=finding.line + lines,
+        end_line=finding.end_line + lines,
+    )
 
 
 def _findings(content: bytes, kept: Sequence[Located]) -> Iterator[Finding]:

@@ -7,6 +7,11 @@ from functools import lru_cache
 
 import regex
 
+
+def _words(text: bytes) -> frozenset[bytes]:
+    return frozenset(text.split())
+
+
 _WORD = regex.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -18,34 +23,65 @@ class Named(Enum):
     NOTHING = auto()
 
 
-_PASSWORD = frozenset(b"password passwd passphrase passwort pwd psw pass passw passwords pw".split())
+_PASSWORD = _words(
+    b"""
+    password passwd passphrase passwort pwd psw pass passw passwords pw
+    """
+)
 _PASSWORD_ENDS = (b"password", b"passwd", b"passphrase", b"pwd")
-_NOT_PASS = frozenset(b"bypass compass surpass encompass trespass overpass underpass multipass singlepass renderpass".split())
-_SECRET = frozenset(b"secret secrets token tokens apikey authkey secretkey accesskey privatekey credential credentials salt appkey".split())
+_NOT_PASS = _words(
+    b"""
+    bypass compass surpass encompass trespass overpass underpass multipass singlepass renderpass
+    """
+)
+_SECRET = _words(
+    b"""
+    secret secrets token tokens apikey authkey secretkey accesskey privatekey credential credentials
+    salt appkey
+    """
+)
 _SECRET_ENDS = (b"secret", b"token", b"apikey", b"secretkey", b"accesskey", b"authkey", b"authtoken", b"accesstoken")
 # What makes a "key" one that opens something.
 _KEY_OF = frozenset(
-    b"api access secret private auth authentication authorization encrypt encryption encrypted sign signing signature master account storage "
-    b"shared service license licence deploy app application session webhook hmac aes crypt crypto cipher consumer client nonce in server write "
-    b"admin rpc jwt cookie camo flask django rails base decryption user token ssh subscription integration instrumentation root developer dev prod "
+    b"api access secret private auth authentication authorization encrypt encryption encrypted sign signing "
+    b"signature master account storage "
+    b"shared service license licence deploy app application session webhook hmac aes crypt crypto cipher "
+    b"consumer client nonce in server write "
+    b"admin rpc jwt cookie camo flask django rails base decryption user token ssh subscription integration "
+    b"instrumentation root developer dev prod "
     b"production sas bot security secure".split()
 )
 # Words behind the announcement that turn it into something about the secret.
 _ABOUT = frozenset(
-    b"url uri urls name names type types file files filename path paths dir directory field fields label hint placeholder length len size count min max "
-    b"policy policies regex pattern format prefix suffix expiry expires expiration ttl timeout version ref reference arn header headers param params "
-    b"parameter provider providers class enabled required valid validator validators validation error errors message msg title text prompt help "
-    b"description reset change changed confirm confirmation date time at by algorithm alg encoding digest checksum strategy manager store service "
-    b"host user username email index kind scope scopes endpoint location source env var variable mode level status state map column attr attribute "
-    b"input button link page view form route template selector css icon color auth method handler hash hashed expired expire age days hours seconds "
-    b"generator factory request response info metadata policyname alias group role uuid number no option options flag test tests usage limit limits "
-    b"issuer audience subject budget counter bucket buckets iterator stream parser tokenizer lexer symbol start end position pos offset i j".split()
+    b"url uri urls name names type types file files filename path paths dir directory field fields label hint "
+    b"placeholder length len size count min max "
+    b"policy policies regex pattern format prefix suffix expiry expires expiration ttl timeout version ref "
+    b"reference arn header headers param params "
+    b"parameter provider providers class enabled required valid validator validators validation error errors "
+    b"message msg title text prompt help "
+    b"description reset change changed confirm confirmation date time at by algorithm alg encoding digest "
+    b"checksum strategy manager store service "
+    b"host user username email index kind scope scopes endpoint location source env var variable mode level "
+    b"status state map column attr attribute "
+    b"input button link page view form route template selector css icon color auth method handler hash hashed "
+    b"expired expire age days hours seconds "
+    b"generator factory request response info metadata policyname alias group role uuid number no option "
+    b"options flag test tests usage limit limits "
+    b"issuer audience subject budget counter bucket buckets iterator stream parser tokenizer lexer symbol "
+    b"start end position pos offset i j pair ring set".split()
 )
-_VALUE = frozenset(b"value val key base default prod production dev live staging base64 b64 string str data id hex plain text raw".split())
+_VALUE = _words(
+    b"""
+    value val key base default prod production dev live staging base64 b64 string str data id hex
+    plain text raw
+    """
+)
 # Words anywhere in the name that say the value is no secret.
 _NEVER = frozenset(
-    b"public pub encrypted mock mocked fake dummy example sample placeholder invalid wrong expected csrf xsrf csrfmiddlewaretoken checksum fingerprint regex "
-    b"hint is has show hide forgot forgotten min max num total next prev last first lookahead continuation page pagination cancellation cancel "
+    b"public pub encrypted encoded hashed sha md5 mock mocked fake dummy example sample placeholder invalid "
+    b"wrong expected csrf xsrf csrfmiddlewaretoken checksum fingerprint regex "
+    b"hint is has show hide forgot forgotten min max num total next prev last first lookahead continuation "
+    b"page pagination cancellation cancel "
     b"translation i18n primary foreign sort partition cache lock idempotency".split()
 )
 

@@ -12,27 +12,38 @@ _SAYS_SO = regex.compile(
     rb"(?i)example|place-?_?holder|change[_ -]?(?:me|it|this)|redacted|replace[_ -]?(?:me|with|this|by)|insert[_ -]"
     rb"|(?:your|my|some|enter|paste|add|put|the|fake|dummy|mock|sample)[_ -]?"
     rb"(?:own|new|super|api|auth|token|secret|key|access|pass|client|private|bot|user|value|here)"
-    rb"|[_ -]here\b|to[_ -]?do\b|fix[_-]?me|not[_ -]?(?:a[_ -])?real|do[_ -]?not[_ -]?use|deadbeef|foo_?bar|lorem|dummy|fake"
+    rb"|[_ -]here\b|to[_ -]?do\b|fix[_-]?me|not[_ -]?(?:a[_ -])?real|do[_ -]?not[_ -]?use|deadbeef|foo_?bar"
+    rb"|lorem|dummy|fake"
 )
 _SERIES = (b"0123456789", b"1234567890", b"9876543210", b"abcdefghij", b"zyxwvutsrq", b"qwertyuiop")
 
 # A value that stands for one that is kept or made elsewhere: variables, templates, commands, ciphers.
 _REFERENCE = regex.compile(
-    rb"\A(?:\$\$?[A-Za-z_{(\[]|&[a-z]|--\w|%[A-Za-z_]\w*%|%[({]|\\?#\{|\{\{|\{%|<%|@\w[\w.-]*@|\[\[|!(?:Ref|Sub|GetAtt|vault)\b|\|[+-]?\Z|>[+-]?\Z"
-    rb"|(?:ENC|DEC|enc|KMS)[\[(]|\{cipher\}|(?:vault|secrets?|ssm|arn|op|ref\+\w+|sops|awssm|gcpsm|env|file|keyring|bitwarden|doppler):"
-    rb"|\w+://|(?:env|process\.env|os\.environ|System\.getenv|ENV|secrets|vars?|local|data|self|this|config|settings|params?|args?|opts?|options)"
+    rb"\A(?:\$\$?[A-Za-z_{(\[]|&[a-z]|--\w|\{[\w.-]+\}|%[A-Za-z_]\w*%|%[({]|\\?#\{|\{\{|\{%|<%|@\w[\w.-]*@|\[\["
+    rb"|!(?:Ref|Sub|GetAtt|vault)\b|\|[+-]?\Z|>[+-]?\Z"
+    rb"|(?:ENC|DEC|enc|KMS)[\[(]|\{cipher\}|(?:vault|secrets?|ssm|arn|op|ref\+\w+|sops|awssm|gcpsm|env|file"
+    rb"|keyring|bitwarden|doppler):"
+    rb"|\w+://|(?:env|process\.env|os\.environ|System\.getenv|ENV|secrets|vars?|local|data|self|this|config"
+    rb"|settings|params?|args?|opts?|options)"
     rb"[.\[]|AQICAH|\$ANSIBLE_VAULT|\\)"
 )
 _HOLDS_REFERENCE = regex.compile(
-    rb"\$\{|\$\(|\{\{|\}\}|<%|%>|\$\{\{|%\([\w.]+\)|%[sd](?![A-Za-z0-9])|\{\d?\}|\{[a-z_]\w*(?:\.\w+)*\}|#\{|\\\(|(?<![A-Za-z0-9])\$[A-Za-z_]\w{3,}\Z|\$[A-Z_]{4,}\Z|`"
+    rb"\$\{|\$\(|\{\{|\}\}|<%|%>|\$\{\{|%\([\w.]+\)|%[sd](?![A-Za-z0-9])|\{\d?\}|\{[a-z_]\w*(?:\.\w+)*\}|#\{"
+    rb"|\\\(|(?<![A-Za-z0-9])\$[A-Za-z_]\w{3,}\Z|\$[A-Z_]{4,}\Z|`"
 )
 _CODE = regex.compile(
-    rb"\A[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+\Z|[A-Za-z_]\w*\(|\(\)|=>|->|::|\)\Z|\A[\[({]|\w\[[^\]]*\]|&&|\|\||\A[a-z_]{3,}=|[\"']\s*[:,]\s*\\?[\"']"
+    rb"[A-Za-z_]\w*\(|\(\)|=>|->|::|\)\Z|\A[\[({]|\w\[[^\]]*\]|&&|\|\||\A[a-z_]{3,}=|[\"']\s*[:,]\s*\\?[\"']"
+)
+_CHAIN = regex.compile(rb"\A[A-Za-z_$][\w$-]*(?:(?:\.|->|::|\?\.|/)[\w$-]+)+\Z")
+_ALGORITHM = regex.compile(
+    rb"Hmac|PBKDF2|SHA-?(?:1|224|256|384|512)|\bAES|\bRSA|ISO-8859|(?i:utf-?(?:8|16))|PKCS|(?i:windows-125)"
 )
 _PLACE = regex.compile(
     rb"\A(?:[a-z][a-z0-9+.-]*://|\.{0,2}/|~/|[A-Za-z]:\\|\*)"
-    rb"|\.(?:pem|key|crt|cer|txt|json|ya?ml|toml|ini|conf|cfg|env|pub|p12|pfx|jks|ppk|html?|js|ts|py|rb|go|java|php|xml|md|csv|log|sock|png|svg|css)\Z"
-    rb"|\A[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|\A\d{1,4}(?:[./:-]\d{1,4}){2,}|\A\d+(?:\.\d+)*[a-z]{0,3}\Z|\A0x[0-9A-Fa-f]+\Z|\A[\w-]+(?:\.[a-z][\w-]*){2,}(?::\d+)?\Z"
+    rb"|\.(?:pem|key|crt|cer|txt|json|ya?ml|toml|ini|conf|cfg|env|pub|p12|pfx|jks|ppk|html?|js|ts|py|rb|go|java"
+    rb"|php|xml|md|csv|log|sock|png|svg|css)\Z"
+    rb"|\A[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|\A\d{1,4}(?:[./:-]\d{1,4}){2,}|\A\d+(?:\.\d+)*[a-z]{0,3}\Z"
+    rb"|\A0x[0-9A-Fa-f]+\Z|\A[\w-]+(?:\.[a-z][\w-]*){2,}(?::\d+)?\Z"
     rb"|\A[\w.-]+/[\w./-]+(?::[\w.-]+)?\Z"
 )
 _SHAPE = regex.compile(rb"\\[dwsWSDbB]|\[\^?[\w-]*[a-zA-Z0-9]-[a-zA-Z0-9]|\(\?[:=!P]|\A\^|\.\*|\.\+|\[:\w+:\]")
@@ -40,22 +51,30 @@ _TEMPLATE = regex.compile(rb"\$\{\w+\}|\{\{.*\}\}|<%.*%>|\$\(\w+\)|%\(\w+\)s|[\"
 _BASE64 = regex.compile(rb"[A-Za-z0-9+/]+={0,2}")
 _PRINTABLE = regex.compile(rb"[\x20-\x7e\r\n\t]{6,}")
 _NOTHING = frozenset(
-    b"true false null none nil undefined nan empty blank yes no on off auto default required optional string str text bytes int integer "
-    b"bool boolean object any unknown number array list map password passwd pass pwd passphrase secret secrets token tokens key apikey "
-    b"api_key user username login admin root test tests testing guest demo foo bar baz qux hello world value data credentials credential auth "
-    b"basic bearer digest oauth oauth2 jwt session cookie header query body form input hidden new old current invalid valid wrong bad good "
-    b"correct incorrect missing expired secretkey secret_key my_secret mysecret mypassword my_password changeit anonymous public private "
-    b"client server email name id type url uri file path env abc abcd abcde abcdef abc123 123 1234 12345 123456 1234567 12345678 "
-    b"123456789 asdf asdfasdf qwerty p@ssw0rd p@ssword passw0rd password1 testpass testpassword test_password test1234 test123 "
-    b"pass1234 secret123 s3cr3t s3cret letmein".split()
+    b"""
+    true false null none nil undefined nan empty blank yes no on off auto default required optional
+    string str text bytes int integer bool boolean object any unknown number array list map password
+    passwd pass pwd passphrase secret secrets token tokens key apikey api_key user username login
+    admin root test tests testing guest demo foo bar baz qux hello world value data credentials
+    credential auth basic bearer digest oauth oauth2 jwt session cookie header query body form input
+    hidden new old current invalid valid wrong bad good correct incorrect missing expired secretkey
+    secret_key my_secret mysecret mypassword my_password changeit anonymous public private client
+    server email name id type url uri file path env abc abcd abcde abcdef abc123 123 1234 12345
+    123456 1234567 12345678 123456789 asdf asdfasdf qwerty p@ssw0rd p@ssword passw0rd password1
+    testpass testpassword test_password test1234 test123 pass1234 secret123 s3cr3t s3cret letmein
+    """.split()
 )
 _FILLER = regex.compile(
-    rb"(?i)\A(?:test|testing|secret|token|pass(?:word|wd)?|pwd|key|api|user|admin|root|foo|bar|baz|my|the|some|a|an|new|old|bad|wrong|"
-    rb"invalid|valid|super|very|not|this|is|for|client|auth|access|refresh|private|public|id|value|string|default|fake|dummy|mock|sample|"
+    rb"(?i)\A(?:test|testing|secret|token|pass(?:word|wd)?|pwd|key|api|user|admin|root|foo|bar|baz|my|the|some"
+    rb"|a|an|new|old|bad|wrong|"
+    rb"invalid|valid|super|very|not|this|is|for|client|auth|access|refresh|private|public|id|value|string"
+    rb"|default|fake|dummy|mock|sample|"
     rb"demo|dev|local|app|name|hash|hashed|encrypted|random|shared|correct|incorrect|other|first|second|"
     rb"jwt|oauth2?|bearer|abc|xyz|word|type|client|session|base64|hex|url|path|text|none|null|undefined|"
     rb"[_ .\-:/!@#?<>&;$%*()]|\d{1,4})+\Z"
 )
+_LEET = bytes.maketrans(b"@4301$57", b"aaeolsst")
+_CONSTANT = regex.compile(rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _COLOUR = regex.compile(rb"#[0-9A-Fa-f]{6}\b")
 _BREAKS = regex.compile(rb"[\s]")
 
@@ -77,13 +96,16 @@ def repeats(value: bytes) -> bool:
 
 
 def is_reference(value: bytes) -> bool:
-    """Say whether the value names where a secret comes from (variable, template, vault path, cipher) instead of being one."""
+    """Say whether the value names where a secret comes from (variable, template, vault path, cipher) instead "
+    "of being one."""
     return bool(_REFERENCE.match(value) or _HOLDS_REFERENCE.search(value))
 
 
 def is_code(value: bytes) -> bool:
     """Say whether the value is an expression: a call, an index, an attribute."""
-    return _CODE.search(value) is not None
+    if _CODE.search(value) is not None:
+        return True
+    return _CHAIN.match(value) is not None and letter_pairs(value)[1] < WORDY
 
 
 def is_place_or_number(value: bytes) -> bool:
@@ -93,7 +115,10 @@ def is_place_or_number(value: bytes) -> bool:
 
 def is_placeholder(value: bytes) -> bool:
     """Say whether the value stands in for a secret that is still to be filled in, or is a word of the trade."""
-    return value.lower() in _NOTHING or _FILLER.match(value) is not None or implausible_token(value)
+    lower = value.lower()
+    if lower in _NOTHING or _FILLER.match(lower) is not None or _FILLER.match(lower.translate(_LEET)) is not None:
+        return True
+    return implausible_token(value) or (len(value) < 40 and _ALGORITHM.search(value) is not None)
 
 
 def is_prose(value: bytes) -> bool:
@@ -108,12 +133,7 @@ def is_prose(value: bytes) -> bool:
 
 def common_reasons(value: bytes) -> bool:
     """Say whether any of the reasons applies that rule out secrets and passwords alike."""
-    return (
-        is_reference(value)
-        or is_placeholder(value)
-        or is_prose(value)
-        or _SHAPE.search(value) is not None
-    )
+    return is_reference(value) or is_placeholder(value) or is_prose(value) or _SHAPE.search(value) is not None
 
 
 def is_dense(value: bytes) -> bool:
@@ -155,7 +175,7 @@ def plausible_password(value: bytes) -> bool:
     """Say whether the value of something called password is one that is hard enough to be meant."""
     if is_dense(value):
         return True
-    if len(value) < 6 or common_reasons(value) or is_code(value):
+    if len(value) < 6 or common_reasons(value) or is_code(value) or is_wrapped_placeholder(value):
         return False
     if looks_random(value):
         return not is_place_or_number(value) or entropy(value) > 4.5
@@ -168,7 +188,7 @@ def plausible_weak_password(value: bytes) -> bool:
     """Say whether the value could be a password that a person chose: letters with digits or signs."""
     if not 5 <= len(value) <= 64 or common_reasons(value) or is_code(value) or is_place_or_number(value):
         return False
-    if _BREAKS.search(value) or value.isdigit():
+    if _BREAKS.search(value) or value.isdigit() or _CONSTANT.fullmatch(value):
         return False
     has_letter = any(65 <= byte <= 90 or 97 <= byte <= 122 for byte in value)
     has_digit_or_sign = any(48 <= byte <= 57 or byte in b"!@#$%^&*+=?~" for byte in value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from itertools import pairwise
 
 import regex
 
@@ -57,7 +58,7 @@ def letter_pairs(value: bytes) -> tuple[int, float]:
     """Return how many neighbouring letters there are and how rare they are on average."""
     lower = value.lower()
     total = count = 0
-    for first, second in zip(lower, lower[1:], strict=False):
+    for first, second in pairwise(lower):
         if 97 <= first <= 122 and 97 <= second <= 122:
             total += ord(_RARITY[first - 97][second - 97]) - 48
             count += 1
@@ -80,9 +81,7 @@ def character_classes(value: bytes) -> int:
 def changes(value: bytes) -> float:
     """Return the share of neighbours that change character class, a capital before a small letter apart."""
     kinds = [_kind(byte) for byte in value]
-    changed = sum(
-        first != second and (first, second) != (_UPPER, _LOWER) for first, second in zip(kinds, kinds[1:], strict=False)
-    )
+    changed = sum(first != second and (first, second) != (_UPPER, _LOWER) for first, second in pairwise(kinds))
     return changed / max(1, len(value) - 1)
 
 

@@ -11,9 +11,12 @@ from inventory.detection.rule import Refine, Rule, refine_token
 RANK_OF_PROVIDER = {"private-keys": 0, "generic": 3, "connection-strings": 2, "jwt": 2}
 """Ranks of those that see what others see more exactly; a provider's own format has rank 1."""
 
+RANK_OF_FORMAT = {"password-hash": 2}
+
 REFINE: Mapping[str, Refine] = {
     "ado-password": address.refine_connection,
     "command-line-password": config_files.refine_option,
+    "credential-call": assignment.refine_argument,
     "database-url": address.refine_url,
     "firefox-login": config_files.refine_given,
     "generic-element": assignment.refine_element,
@@ -43,6 +46,10 @@ REFINE: Mapping[str, Refine] = {
 def as_rules(formats: Mapping[str, tuple[Provider, Format]]) -> list[Rule]:
     """Make every format ready for scanning."""
     return [
-        Rule(provider, form, REFINE.get(slug, refine_token), RANK_OF_PROVIDER.get(provider.slug, 1))
+        Rule(provider, form, REFINE.get(slug, refine_token), _rank(provider.slug, slug))
         for slug, (provider, form) in formats.items()
     ]
+
+
+def _rank(provider: str, slug: str) -> int:
+    return RANK_OF_FORMAT.get(slug, RANK_OF_PROVIDER.get(provider, 1))

@@ -4,8 +4,10 @@ from inventory.detection.provider import Confidence, CredentialKind, Format, Pro
 
 _RANDOM = "<[A-Z]{2}><[0-9]{2}><[a-z]{2}><[A-Z]{2}><[0-9]{2}><[a-z]{2}>"
 _SCHEMES = (
-    r"(?:postgres(?:ql)?|mysql2?|mariadb|mongodb|redis|rediss|valkey|amqps?|mssql|sqlserver|oracle|clickhouse|cockroachdb"
-    r"|couchbases?|neo4j|bolt|cassandra|influxdb|nats|timescaledb|firebird|db2|vertica|snowflake|redshift|hive|memcached?)"
+    r"(?:postgres(?:ql)?|mysql2?|mariadb|mongodb|redis|rediss|valkey|amqps?|mssql|sqlserver|oracle|clickhouse"
+    r"|cockroachdb"
+    r"|couchbases?|neo4j|bolt|cassandra|influxdb|nats|timescaledb|firebird|db2|vertica|snowflake|redshift|hive"
+    r"|memcached?)"
 )
 _USER_AND_PASSWORD = r"[^\s:/@\"'`<>\\,;(){}|]{0,64}:(?P<value>[^\s/\"'`<>\\]{3,128})@[A-Za-z0-9.*_%\[-]"
 
@@ -39,7 +41,8 @@ PROVIDER = Provider(
             label="Address with a password",
             kind=CredentialKind.PASSWORD,
             confidence=Confidence.MEDIUM,
-            pattern=rf"(?i)\b(?:https?|s?ftps?|ssh|git|svn|ldaps?|smtps?|imaps?|wss?|mqtts?|rtsp|socks5h?|davs?|smb|webdav|oci|tcp)(?:\+[a-z0-9_]{{1,12}})?://{_USER_AND_PASSWORD}",
+            pattern=rf"(?i)\b(?:https?|s?ftps?|ssh|git|svn|ldaps?|smtps?|imaps?|wss?|mqtts?|rtsp|socks5h?|davs?"
+            rf"|smb|webdav|oci|tcp)(?:\+[a-z0-9_]{{1,12}})?://{_USER_AND_PASSWORD}",
             examples=(
                 f"git clone https://deploy:{_RANDOM}@git.corp.net/app.git",
                 f"ftp://upload:{_RANDOM}@files.corp.net/in",
@@ -55,8 +58,11 @@ PROVIDER = Provider(
             slug="jdbc-password",
             label="Password in a JDBC address",
             kind=CredentialKind.DATABASE_PASSWORD,
-            pattern=r"(?i)\bjdbc:[a-z0-9:]{2,40}(?://|@)[^\s\"'`<>]{1,200}[?;&](?:password|pwd)=(?P<value>[^\s\"'`<>;&\\]{4,128})",
-            examples=(f"jdbc:sqlserver://db.corp.net:1433;databaseName=ledger;user=app;password={_RANDOM};encrypt=true",),
+            pattern=r"(?i)\bjdbc:[a-z0-9:]{2,40}(?://|@)[^\s\"'`<>]{1,200}[?;&](?:password"
+            r"|pwd)=(?P<value>[^\s\"'`<>;&\\]{4,128})",
+            examples=(
+                f"jdbc:sqlserver://db.corp.net:1433;databaseName=ledger;user=app;password={_RANDOM};encrypt=true",
+            ),
             counter_examples=("jdbc:mysql://db.corp.net/ledger?user=app&password=${DB_PASSWORD}",),
         ),
         Format(
@@ -72,7 +78,8 @@ PROVIDER = Provider(
             label="Password in an ADO.NET or ODBC connection string",
             kind=CredentialKind.DATABASE_PASSWORD,
             confidence=Confidence.MEDIUM,
-            pattern=r"(?i)(?:server|data source|host|uid|user id|username|user|database|initial catalog|dbq|dsn|driver)[ ]{0,2}=[^\"'`\n;]{1,128};"
+            pattern=r"(?i)(?:server|data source|host|uid|user id|username|user|database|initial catalog|dbq|dsn"
+            r"|driver)[ ]{0,2}=[^\"'`\n;]{1,128};"
             r"[^\"'`\n]{0,256}(?:password|pwd)[ ]{0,2}=[ ]{0,2}(?P<value>[^\s\"'`;<>]{4,128})",
             examples=(
                 f"Server=tcp:db.corp.net,1433;Initial Catalog=ledger;User ID=app;Password={_RANDOM};Encrypt=True;",

@@ -13,7 +13,7 @@ _BARE = r"\\{0,3}[\"']?[ \t]{0,32}(?:=>|:=|=|:)[ \t]{0,32}"
 # Hardly any secret that a machine made is without a digit, and no password that counts without a digit or a sign:
 # stopping at the first one makes most names and sentences no candidates at all.
 _TO_SIGN = r"[^\s\"'`0-9!@#$%^&*+=?~]{0,32}[0-9!@#$%^&*+=?~]"
-_TO_DIGIT = r"[^\"'`0-9\n]{0,32}[0-9]"
+_TO_DIGIT = r"(?:[^\s\"'`0-9][^\"'`0-9\n]{0,31})?[0-9]"
 _TO_DIGIT_BARE = r"[^\s\"'`0-9<>{}()\[\].,;:&|$\\]{0,32}[0-9]"
 _PASSWORD_SETTING = rf"[\w.-]{{0,32}}(?:{_QUOTED}|{_BARE})(?P<value>{_TO_SIGN})"
 _SECRET_SETTING = rf"[\w.-]{{0,32}}(?:{_QUOTED}(?P<value>{_TO_DIGIT})|{_BARE}{_TO_DIGIT_BARE})"
@@ -113,7 +113,9 @@ PROVIDER = Provider(
             label="Secret beside the name it is given",
             kind=CredentialKind.GENERIC_SECRET,
             confidence=Confidence.MEDIUM,
-            pattern=rf"(?i)(?:{_PASSWORD}|{_SECRET})[\w.-]{{0,32}}\\{{0,3}}[\"']?[\s,]{{1,32}}\\{{0,3}}[\"']?value\\{{0,3}}[\"']?[ \t]{{0,8}}[=:][ \t]{{0,8}}"
+            pattern=rf"(?i)(?:{_PASSWORD}"
+            rf"|{_SECRET})[\w.-]{{0,32}}\\{{0,3}}[\"']?[\s,]{{1,32}}\\{{0,3}}[\"']?value\\{{0,3}}[\"']?[ "
+            rf"\t]{{0,8}}[=:][ \t]{{0,8}}"
             r"\\{0,3}[\"']?(?P<value>[^\s\"'<>]{4,256})",
             examples=(
                 f'<add key="ApiKey" value="{_RANDOM}"/>',
@@ -127,7 +129,8 @@ PROVIDER = Provider(
             label="Credential in an HTTP Authorization header",
             kind=CredentialKind.GENERIC_SECRET,
             confidence=Confidence.MEDIUM,
-            pattern=r"(?i)authorization\\{0,3}[\"']?[ \t]{0,4}(?:(?:=>|[:=,])[ \t]{0,4}[A-Za-z]?\\{0,3}[\"']|:[ \t]{0,4})"
+            pattern=r"(?i)authorization\\{0,3}[\"']?[ \t]{0,4}(?:(?:=>|[:=,])[ \t]{0,4}[A-Za-z]?\\{0,3}[\"']"
+            r"|:[ \t]{0,4})"
             r"(?:(?:basic|bearer|token|apikey|bot)[ \t]{1,4})?(?P<value>[A-Za-z0-9+/=_.~-]{12,1024})",
             examples=(
                 f"curl -H 'Authorization: Bearer {_RANDOM}' https://api.corp.net",
@@ -146,8 +149,10 @@ PROVIDER = Provider(
             label="Password given on a command line",
             kind=CredentialKind.PASSWORD,
             confidence=Confidence.MEDIUM,
-            pattern=r"(?:(?:^|[\s\"'\[])--?(?:[\w-]{0,24}(?:password|passwd|pass|passphrase|secret|token|api-?key|secret-?key|secret-id))"
-            r"(?:=|[ \t]{1,4})[\"']?|(?:[\s\"']-u[ \t]{0,4}|[\s\"'](?:--user|--userpwd|--proxy-user)[ \t=]{1,4})[\"']?[\w.@%+-]{1,64}:)(?P<value>[^\s\"'`<>|;,)]{4,256})",
+            pattern=r"(?:(?:^|[\s\"'\[])--?(?:[\w-]{0,24}(?:password|passwd|pass|passphrase|secret|token"
+            r"|api-?key|secret-?key|secret-id))"
+            r"(?:=|[ \t]{1,4})[\"']?|(?:[\s\"']-u[ \t]{0,4}|[\s\"'](?:--user|--userpwd|--proxy-user)[ "
+            r"\t=]{1,4})[\"']?[\w.@%+-]{1,64}:)(?P<value>[^\s\"'`<>|;,)]{4,256})",
             examples=(
                 f"mysqladmin --password {_RANDOM} status",
                 f"curl -u deploy:{_RANDOM} https://repo.corp.net/",
@@ -157,6 +162,24 @@ PROVIDER = Provider(
                 "mysqladmin --password $PASSWORD status",
                 'curl -u "$USER:$PASSWORD" https://repo.corp.net/',
                 "docker run --user 1000:1000 image",
+            ),
+        ),
+        Format(
+            slug="credential-call",
+            label="User and password handed to a function",
+            kind=CredentialKind.PASSWORD,
+            confidence=Confidence.MEDIUM,
+            pattern=r"(?i)(?:credentials?|basic_?auth|\bauth|passwordauthentication|authenticationtoken|\.login"
+            r"|authenticate|directoryentry)"
+            r"[ ]{0,2}=?[ "
+            r"]{0,2}[(\[]\s{0,16}\\{0,3}[\"'][^\"'\n\\]{1,128}\\{0,3}[\"']\s{0,4},\s{0,16}\\{0,3}[\"'](?P<value>[^\"'\n\\]{6,128})",
+            examples=(
+                f'client.Credentials = new NetworkCredential("deploy", "{_RANDOM}");',
+                f"requests.get(url, auth=('deploy', '{_RANDOM}'))",
+            ),
+            counter_examples=(
+                "requests.get(url, auth=('user', 'password'))",
+                'new UsernamePasswordAuthenticationToken("user", "password")',
             ),
         ),
         Format(
@@ -194,7 +217,8 @@ PROVIDER = Provider(
             label="Password in .pgpass",
             kind=CredentialKind.DATABASE_PASSWORD,
             confidence=Confidence.MEDIUM,
-            pattern=r"(?:^|\n)(?:[\w.-]{1,128}|\*):(?:\d{4,5}|\*):[\w*-]{1,64}:[\w@.*-]{1,64}:(?P<value>[^\s:]{6,128})",
+            pattern=r"(?:^|\n)(?:[\w.-]{1,128}|\*):(?:\d{4,5}"
+            r"|\*):[\w*-]{1,64}:[\w@.*-]{1,64}:(?P<value>[^\s:]{6,128})",
             examples=(f"db.corp.net:5432:ledger:app:{_RANDOM}\n",),
             counter_examples=("db.corp.net:5432:ledger:app\n",),
         ),
@@ -204,8 +228,10 @@ PROVIDER = Provider(
             kind=CredentialKind.PASSWORD,
             confidence=Confidence.LOW,
             pattern=r"\$(?:2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|(?:apr1|1)\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}"
-            r"|5\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{43}|6\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{86}"
-            r"|g?y\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{1,86}\$[./A-Za-z0-9]{43}|md5[,$][\w,=]{0,24}\$[./A-Za-z0-9]{1,16}\$\$?[./A-Za-z0-9]{22}"
+            r"|5\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{43}"
+            r"|6\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{86}"
+            r"|g?y\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{1,86}\$[./A-Za-z0-9]{43}"
+            r"|md5[,$][\w,=]{0,24}\$[./A-Za-z0-9]{1,16}\$\$?[./A-Za-z0-9]{22}"
             r"|argon2(?:id|i|d)\$v=\d{2}\$[mtp=,0-9]{8,32}\$[A-Za-z0-9+/]{11,64}\$[A-Za-z0-9+/]{22,86})",
             examples=(
                 "root:$6$<[A-Za-z0-9]{16}>$<[A-Za-z0-9]{86}>:17431:0:99999:7:::",
@@ -231,7 +257,8 @@ PROVIDER = Provider(
             pattern=r"(?i)\bkind[\"']?:[ \t]{1,4}[\"']?secret[\"']?[ \t]{0,4}(?:\r?\n|,|\})",
             examples=(
                 f"apiVersion: v1\nkind: Secret\nmetadata:\n  name: app\nstringData:\n  camo: {_RANDOM}\n",
-                "apiVersion: v1\ndata:\n  camo: Q0<[0-9]{1}>Z<[A-Z]{1}>zg<[A-Z]{1}>a1Mxc<[0-9]{1}>Nx\nkind: Secret\nmetadata:\n  name: app\n",
+                "apiVersion: v1\ndata:\n  camo: Q0<[0-9]{1}>Z<[A-Z]{1}>zg<[A-Z]{1}>a1Mxc<[0-9]{1}>Nx\nkind: "
+                "Secret\nmetadata:\n  name: app\n",
             ),
             counter_examples=(
                 "apiVersion: v1\nkind: Secret\nstringData:\n  password: ${PASSWORD}\n",

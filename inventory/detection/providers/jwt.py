@@ -6,7 +6,8 @@ PROVIDER = Provider(
     slug="jwt",
     label="JSON Web Token",
     opens="Whatever its issuer lets the bearer do until the token expires; its claims name the issuer and the subject.",
-    revoke="Decode the claims to find the issuer, revoke the session or service account there, and rotate the signing key if the issuer cannot revoke single tokens.",
+    revoke="Decode the claims to find the issuer, revoke the session or service account there, and rotate the "
+    "signing key if the issuer cannot revoke single tokens.",
     rotate="Issue a new short-lived token from the issuer at run time instead of storing one.",
     documentation="https://datatracker.ietf.org/doc/html/rfc7519",
     formats=(
