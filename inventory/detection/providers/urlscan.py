@@ -1,0 +1,29 @@
+"""Credentials that urlscan.io issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="urlscan",
+    label="urlscan.io",
+    opens="Submits scans and reads private ones of the account or team.",
+    revoke="urlscan.io > Settings & API > API keys > Delete.",
+    rotate="Create a second API key, deploy it, then delete the first.",
+    documentation="https://docs.urlscan.io/",
+    formats=(
+        Format(
+            slug="urlscan-api-key",
+            label="urlscan.io API key",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:urlscan[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
+                r"(?P<value>[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12})(?:[^\w-]|$)"
+            ),
+            examples=("URLSCAN_API_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",),
+            counter_examples=("URLSCAN_API_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>",),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.0,
+            opens_organisation=True,
+        ),
+    ),
+)

@@ -1,0 +1,28 @@
+"""Credentials that Weatherbit issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="weatherbit",
+    label="Weatherbit",
+    opens="Reads weather data at the account's cost.",
+    revoke="weatherbit.io > Account > Dashboard > Master API key > Regenerate.",
+    rotate="There is one API key for each account: generate it anew and deploy it at once, outside busy hours.",
+    documentation="https://www.weatherbit.io/api",
+    formats=(
+        Format(
+            slug="weatherbit-api-key",
+            label="Weatherbit API key",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:weatherbit[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{32})(?:[^\w-]|$)"
+            ),
+            examples=("WEATHERBIT_API_KEY=<[a-f0-9]{32}>",),
+            counter_examples=("WEATHERBIT_API_KEY=<[a-f0-9]{27}>", "WEATHERBIT_API_KEY=<[x]{32}>"),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.0,
+            opens_organisation=True,
+        ),
+    ),
+)

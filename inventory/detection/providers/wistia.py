@@ -1,0 +1,28 @@
+"""Credentials that Wistia issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="wistia",
+    label="Wistia",
+    opens="Reads, uploads and deletes videos as the token's permissions.",
+    revoke="my.wistia.com > Account settings > API access > Delete.",
+    rotate="Create a second API token, deploy it, then delete the first.",
+    documentation="https://docs.wistia.com/docs/making-api-requests",
+    formats=(
+        Format(
+            slug="wistia-api-token",
+            label="Wistia API token",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:wistia[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{64})(?:[^\w-]|$)"
+            ),
+            examples=("WISTIA_API_KEY=<[a-f0-9]{64}>",),
+            counter_examples=("WISTIA_API_KEY=<[a-f0-9]{59}>", "WISTIA_API_KEY=<[x]{64}>"),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.0,
+            opens_organisation=True,
+        ),
+    ),
+)

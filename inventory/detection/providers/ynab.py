@@ -1,0 +1,30 @@
+"""Credentials that YNAB issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="ynab",
+    label="YNAB",
+    opens="Reads and changes the person's budgets.",
+    revoke="app.ynab.com > Account settings > Developer settings > Personal access tokens > Delete.",
+    rotate="Create a second access token, deploy it, then delete the first.",
+    documentation="https://api.ynab.com/",
+    formats=(
+        Format(
+            slug="ynab-access-token",
+            label="YNAB access token",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:(?:ynab|youneedabudget)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
+                r"\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
+                r"(?P<value>[A-Za-z0-9_-]{43}|[a-f0-9]{64})(?:[^\w-]|$)"
+            ),
+            examples=("YNAB_ACCESS_TOKEN=<[a-f0-9]{64}>",),
+            counter_examples=("YNAB_ACCESS_TOKEN=<[a-f0-9]{59}>", "YNAB_ACCESS_TOKEN=<[x]{64}>"),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.0,
+            opens_organisation=True,
+        ),
+    ),
+)
