@@ -40,7 +40,7 @@ def mixed_corpus(seed: random.Random, *, separator: bytes, padding: int) -> byte
     )
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", [0, *(pytest.param(number, marks=pytest.mark.slow) for number in range(1, 6))])
 @pytest.mark.parametrize("separator", [b"\n", b" ", b'"', b""], ids=["lines", "spaces", "quotes", "nothing"])
 def test_g32_the_fast_path_equals_a_full_search(engine, number, separator):
     content = mixed_corpus(random.Random(number), separator=separator, padding=200)
