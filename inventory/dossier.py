@@ -90,6 +90,11 @@ class Dossier:
         named |= {holding.version.secret.environment for holding in self.holdings}
         return sorted(named - {""})
 
+    @property
+    def environment_words(self) -> str:
+        """The environments as one text."""
+        return ", ".join(self.environments)
+
     @cached_property
     def shows_reason(self) -> bool:
         """Whether the reason of the severity may be told: of a weak value it could tell of other teams' places."""
@@ -184,7 +189,7 @@ class Dossier:
         for holding in self.holdings:
             version = holding.version
             if version.created_at:
-                words = f"made version {version.number} with it in"
+                words = f"The store made version {version.number}, which holds it, of"
                 events.append(
                     Event(version.created_at, words, path=version.secret.path, asset=version.secret.asset.name)
                 )

@@ -39,6 +39,16 @@ def shown(text: object) -> str:
 
 
 @register.filter
+def said(value: object) -> str:
+    """Return a value that a collector learned, in words: yes, no, not known, a number or a text."""
+    if value is None:
+        return "not known"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int) else shown(value)
+
+
+@register.filter
 def short(commit: object) -> str:
     """Return the first seven characters of an object id."""
     return shown(commit)[:7]

@@ -15,7 +15,7 @@ from inventory.detection.provider import formats, providers
 def help_page(request: HttpRequest) -> HttpResponse:
     """Explain the product to whoever is signed in."""
     context = {
-        "collectors": collectors().values(),
+        "kinds": [collector.label for collector in collectors().values()],
         "provider_count": len(providers()),
         "format_count": len(formats()),
         "freshness_hours": settings.FRESHNESS_HOURS,

@@ -40,7 +40,6 @@ def source(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = {
         "health": health,
         "source": health.source,
-        "collector": collector,
         "config": [(labels.get(name, name), value) for name, value in health.source.config.items()],
         "runs": list(health.source.runs.all()[:RUNS]),
     }
@@ -67,9 +66,9 @@ def add(request: HttpRequest) -> HttpResponseBase:
     collector = known[kind]
     context = {
         "form": form,
-        "kinds": known.values(),
-        "collector": collector,
-        "about": getdoc(collector) or "",
+        "label": collector.label,
+        "kinds": [(each.slug, each.label) for each in known.values()],
+        "about": [" ".join(part.split()) for part in (getdoc(collector) or "").split("\n\n")],
     }
     return render(request, "inventory/source_add.html", context, status=400 if form.errors else 200)
 
