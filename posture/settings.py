@@ -284,6 +284,8 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = False  # The row is done again by its lease; a second message would only be noise.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Seconds until a killed pool process is given up; its row is done again by its lease in any case.
+CELERY_WORKER_LOST_WAIT = 2.0
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200

@@ -161,6 +161,7 @@ def perform_read(pk: int, *, stopping: Callable[[], bool] = lambda: False) -> No
         sync.alive()
 
     try:
+        alive()
         asset = read.asset
         record = AssetRecord(asset.external_id, asset.kind, asset.name, asset.locator, asset.visibility)
         given = context(read.run.source, cursor=asset.cursor, alive=alive, asset=asset)

@@ -1,14 +1,17 @@
 """Named points in long work that tests can arm, to prove that a crash there loses nothing.
 
-`POSTURE_STEP=batch:2:kill` kills the process at the second pass of the point `batch`; `raise` and `stop` (SIGSTOP)
-are the other acts. Without the variable a step costs one dictionary look-up.
+`POSTURE_STEP=batch:2:kill` kills the process at the second pass of the point `batch`; `raise`, `stop` (SIGSTOP)
+and `sleep` (1 s) are the other acts. With `POSTURE_STEP_ONCE` naming a file, only the process that removes the
+file has the fault. Without the variable a step costs one dictionary look-up.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import time
 from collections import Counter
+from pathlib import Path
 
 STEPS = ("claim", "assets", "fetch", "batch", "finish", "committed", "sweep")
 _passes: Counter[str] = Counter()
@@ -31,8 +34,22 @@ def step(name: str) -> None:
     if point != name:
         return
     _passes[name] += 1
-    if _passes[name] != int(number):
+    if _passes[name] != int(number) or not _is_ours():
         return
     if act == "raise":
         raise StepFault(f"step {name}")
+    if act == "sleep":
+        time.sleep(1)
+        return
     os.kill(os.getpid(), signal.SIGKILL if act == "kill" else signal.SIGSTOP)
+
+
+def _is_ours() -> bool:
+    once = os.environ.get("POSTURE_STEP_ONCE")
+    if once is None:
+        return True
+    try:
+        Path(once).unlink()
+    except FileNotFoundError:
+        return False
+    return True
