@@ -18,8 +18,8 @@ _PR_SET_CHILD_SUBREAPER = 36
 _TURN_SECONDS = 0.2
 # TERM lets work finish; after these many seconds a program is told to drop it, and after the limit it is killed.
 # Together they stay well below the ten seconds within which a stop is promised.
-GRACE_SECONDS = 7.0
-LIMIT_SECONDS = 8.5
+GRACE_SECONDS = 5.5
+LIMIT_SECONDS = 7.5
 # One stop may arrive twice at once, from `make` and from whoever stopped it; a person needs longer to ask again.
 SECOND_THOUGHT_SECONDS = 1.0
 # A program that never came up is not tried for ever: something is wrong that a restart does not mend.
