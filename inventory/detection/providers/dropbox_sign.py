@@ -1,0 +1,30 @@
+"""Credentials that Dropbox Sign (HelloSign) issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="dropbox-sign",
+    label="Dropbox Sign (HelloSign)",
+    opens="Sends and reads signature requests of the account.",
+    revoke="app.hellosign.com > API > API keys > Delete.",
+    rotate="Create a second API key, deploy it, then delete the first.",
+    documentation="https://developers.hellosign.com/docs/authentication/",
+    formats=(
+        Format(
+            slug="dropbox-sign-api-key",
+            label="Dropbox Sign (HelloSign) API key",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:(?:hello_?sign|dropbox_?sign)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw"
+                r"(?:or)?d)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
+                r"(?P<value>[a-f0-9]{64}|[A-Za-z0-9+/=]{62,66})(?:[^A-Za-z0-9+/=]|$)"
+            ),
+            examples=("DROPBOX_SIGN_API_KEY=<[a-f0-9]{64}>",),
+            counter_examples=("DROPBOX_SIGN_API_KEY=<[a-f0-9]{59}>", "DROPBOX_SIGN_API_KEY=<[x]{64}>"),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.0,
+            opens_organisation=True,
+        ),
+    ),
+)
