@@ -1,0 +1,28 @@
+"""Credentials that Humanity issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="humanity",
+    label="Humanity",
+    opens="Reads and changes shifts and staff of the company.",
+    revoke="humanity.com > Settings > API v2 > the application > Delete.",
+    rotate="Create a second API key, deploy it, then delete the first.",
+    documentation="https://platform.humanity.com/",
+    formats=(
+        Format(
+            slug="humanity-api-key",
+            label="Humanity API key",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:humanity[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{40})(?:[^\w-]|$)"
+            ),
+            examples=("HUMANITY_API_KEY=<[a-f0-9]{40}>",),
+            counter_examples=("HUMANITY_API_KEY=<[a-f0-9]{35}>", "HUMANITY_API_KEY=<[x]{40}>"),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.0,
+            opens_organisation=True,
+        ),
+    ),
+)

@@ -1,0 +1,29 @@
+"""Credentials that JumpCloud issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="jumpcloud",
+    label="JumpCloud",
+    opens="Administers users, devices and groups of the organisation as the administrator.",
+    revoke="console.jumpcloud.com > the account > My API key > Regenerate.",
+    rotate="There is one API key for each account: generate it anew and deploy it at once, outside busy hours.",
+    documentation="https://docs.jumpcloud.com/api/",
+    formats=(
+        Format(
+            slug="jumpcloud-api-key",
+            label="JumpCloud API key",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:jumpcloud[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
+                r"(?P<value>jca_[A-Za-z0-9]{36}|[a-zA-Z0-9]{40})(?:[^\w-]|$)"
+            ),
+            examples=("JUMPCLOUD_API_KEY=<[a-f0-9]{40}>",),
+            counter_examples=("JUMPCLOUD_API_KEY=<[a-f0-9]{35}>", "JUMPCLOUD_API_KEY=<[x]{40}>"),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.0,
+            opens_organisation=True,
+        ),
+    ),
+)

@@ -1,0 +1,29 @@
+"""Credentials that People Data Labs issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="people-data-labs",
+    label="People Data Labs",
+    opens="Looks up persons and companies at the account's cost.",
+    revoke="dashboard.peopledatalabs.com > API keys > Delete.",
+    rotate="Create a second API key, deploy it, then delete the first.",
+    documentation="https://docs.peopledatalabs.com/",
+    formats=(
+        Format(
+            slug="people-data-labs-api-key",
+            label="People Data Labs API key",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:people_?data_?labs[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
+                r"\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{64})(?:[^\w-]|$)"
+            ),
+            examples=("PEOPLEDATALABS_API_KEY=<[a-f0-9]{64}>",),
+            counter_examples=("PEOPLEDATALABS_API_KEY=<[a-f0-9]{59}>", "PEOPLEDATALABS_API_KEY=<[x]{64}>"),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.0,
+            opens_organisation=True,
+        ),
+    ),
+)
