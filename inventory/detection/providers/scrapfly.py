@@ -1,0 +1,30 @@
+"""Credentials that Scrapfly issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="scrapfly",
+    label="Scrapfly",
+    opens="Scrapes at the account's cost.",
+    revoke="scrapfly.io > Dashboard > the project > API key > Regenerate.",
+    rotate="There is one API key for each account: generate it anew and deploy it at once, outside busy hours.",
+    documentation="https://scrapfly.io/docs",
+    formats=(
+        Format(
+            slug="scrapfly-api-key",
+            label="Scrapfly API key",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:scrapfly[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
+                r"(?P<value>scp-(?:live|test)-[a-f0-9]{32})(?:[^\w-]|$)"
+            ),
+            examples=("SCRAPFLY_API_KEY=scp-live-<[a-f0-9]{32}>",),
+            counter_examples=("SCRAPFLY_API_KEY=scp-live-<[a-f0-9]{20}>",),
+            confidence=Confidence.MEDIUM,
+            public_prefix="scp-",
+            min_entropy=3.0,
+            opens_organisation=True,
+        ),
+    ),
+)

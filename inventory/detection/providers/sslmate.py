@@ -1,0 +1,29 @@
+"""Credentials that SSLMate issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="sslmate",
+    label="SSLMate",
+    opens="Buys and manages certificates and their approval for the account.",
+    revoke="sslmate.com/account > API credentials > Delete.",
+    rotate="Create a second API key, deploy it, then delete the first.",
+    documentation="https://sslmate.com/help/",
+    formats=(
+        Format(
+            slug="sslmate-api-key",
+            label="SSLMate API key",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:ssl_?mate[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
+                r"(?P<value>[A-Za-z0-9_]{20}|[A-Za-z0-9]{36})(?:[^\w-]|$)"
+            ),
+            examples=("SSLMATE_API_KEY=<[A-Za-z0-9]{36}>",),
+            counter_examples=("SSLMATE_API_KEY=<[A-Za-z0-9]{31}>", "SSLMATE_API_KEY=<[x]{36}>"),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.0,
+            opens_organisation=True,
+        ),
+    ),
+)

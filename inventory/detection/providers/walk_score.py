@@ -1,0 +1,28 @@
+"""Credentials that Walk Score issues."""
+
+from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
+
+PROVIDER = Provider(
+    slug="walk-score",
+    label="Walk Score",
+    opens="Reads scores at the account's rate limit.",
+    revoke="Ask at https://www.walkscore.com/professional/ to have the key replaced; the old one is then disabled.",
+    rotate="There is one API key for each account: generate it anew and deploy it at once, outside busy hours.",
+    documentation="https://www.walkscore.com/professional/api.php",
+    formats=(
+        Format(
+            slug="walk-score-api-key",
+            label="Walk Score API key",
+            kind=CredentialKind.API_KEY,
+            pattern=(
+                r"(?i:walk_?score[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
+                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{32})(?:[^\w-]|$)"
+            ),
+            examples=("WALK_SCORE_API_KEY=<[a-f0-9]{32}>",),
+            counter_examples=("WALK_SCORE_API_KEY=<[a-f0-9]{27}>", "WALK_SCORE_API_KEY=<[x]{32}>"),
+            confidence=Confidence.MEDIUM,
+            min_entropy=3.0,
+            opens_organisation=True,
+        ),
+    ),
+)
