@@ -122,7 +122,10 @@ class AssetFactsRecord:
 
 @dataclass(frozen=True, slots=True)
 class SkipRecord:
-    """Something that was not read, with the reason in words; makes the read partial when `partial`."""
+    """Something that was not read, with the reason in words; makes the read partial when `partial`.
+
+    An incremental read says again what earlier reads skipped and what is still not read.
+    """
 
     reason: str
     what: str

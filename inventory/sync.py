@@ -300,7 +300,7 @@ class ReadSync:
         with transaction.atomic():
             _renew(Read, self.read.pk, self.fence, self.progress)
             asset = Asset.objects.select_for_update().get(pk=self.asset.pk)
-            unread = self.skips.as_list() if self.done.full or not asset.cursor else _joined(asset.unread, self.skips)
+            unread = self.skips.as_list()
             partial = any(item["partial"] for item in unread)
             if standing is not None:
                 self._stand(standing)
@@ -352,12 +352,6 @@ class ReadSync:
 def _chunks(values: list[int]) -> Iterator[list[int]]:
     for start in range(0, len(values), BATCH):
         yield values[start : start + BATCH]
-
-
-def _joined(before: list[dict[str, Any]], skips: Skips) -> list[dict[str, Any]]:
-    """Add what an incremental read skipped to what earlier ones did: it is still unread."""
-    known = {(item["reason"], item["what"]) for item in before}
-    return before + [item for item in skips.as_list() if (item["reason"], item["what"]) not in known]
 
 
 def _renew(model: type[Run] | type[Read], pk: int, fence: int, progress: ProgressRecord | None = None) -> None:

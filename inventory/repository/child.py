@@ -24,6 +24,7 @@ from inventory.repository.command import GitFailed
 from inventory.repository.foreign import Refused
 from inventory.repository.job import Job, Limits
 from inventory.repository.reading import read_repository
+from inventory.repository.scrub import Scrubber
 from inventory.repository.wire import ask_known_line, blob_from, encode, error_line
 from posture.common.fingerprint import load_key
 
@@ -116,7 +117,8 @@ def main() -> int:
         watch(stdin)
         Path(job.workspace).mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = load_engine(Path(job.engine_cache))
-        read_repository(job, engine, key, output.emit, lambda: blobs)
+        scrubber = Scrubber(engine)
+        read_repository(job, engine, key, lambda record: output.emit(scrubber.record(record)), lambda: blobs)
     except CollectorError as error:
         output.line(error_line(str(error), permanent=error.permanent))
     except Refused as refused:

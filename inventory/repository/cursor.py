@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from inventory.repository.text import path_text
-
-VERSION = 1
+VERSION = 2
 _PLAIN_TIPS = 200
 """With more references than this the tips are stored compressed; a cursor is a column of a row."""
 
 
 def pack_tips(tips: Mapping[bytes, bytes]) -> dict[str, str] | str:
     """Return references and tips as JSON that is not too large."""
-    named = {path_text(name): oid.hex() for name, oid in sorted(tips.items())}
+    named = named_tips(tips)
     if len(named) <= _PLAIN_TIPS:
         return named
     return base64.b64encode(zlib.compress(json.dumps(named).encode(), 6)).decode()
+
+
+def named_tips(tips: Mapping[bytes, bytes]) -> dict[str, str]:
+    """Return the tips by a digest of each reference's name: a name may hold a secret, and only its identity counts."""
+    return {ref_digest(name): oid.hex() for name, oid in sorted(tips.items())}
+
+
+def ref_digest(name: bytes) -> str:
+    """Return what stands for a reference's name in a cursor."""
+    return hashlib.sha256(name).hexdigest()[:32]
 
 
 def unpack_tips(packed: Any) -> dict[str, str]:

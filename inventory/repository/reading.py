@@ -19,7 +19,7 @@ from inventory.collector import (
 )
 from inventory.repository.attribution import Found, History, Tip, unwrap
 from inventory.repository.command import Git, GitFailed
-from inventory.repository.cursor import VERSION, pack_tips, unpack_tips, usable
+from inventory.repository.cursor import VERSION, named_tips, pack_tips, ref_digest, unpack_tips, usable
 from inventory.repository.facts import TipFacts, tip_facts
 from inventory.repository.job import Job, Limits
 from inventory.repository.mirror import Mirror, Mirrors
@@ -135,10 +135,9 @@ class RepositoryRead:
         cursor = self.cursor
         if not usable(cursor, self.engine.rule_set, self.key.key_id) or (self.mirror.salvaged and self.mirror.fresh):
             return False
-        named = {path_text(name): oid.hex() for name, oid in self.tips.items()}
         return (
-            unpack_tips(cursor.get("tips", {})) == named
-            and cursor.get("default") == path_text(self.mirror.default_ref)
+            unpack_tips(cursor.get("tips", {})) == named_tips(self.tips)
+            and cursor.get("default") == ref_digest(self.mirror.default_ref)
             and bool(cursor.get("salvaged")) == bool(self.mirror.salvaged)
             and bool(cursor.get("shallow")) == self.mirror.shallow
         )
@@ -322,7 +321,7 @@ class RepositoryRead:
             "rules": self.engine.rule_set,
             "key_id": self.key.key_id,
             "tips": pack_tips(self.tips),
-            "default": path_text(self.mirror.default_ref),
+            "default": ref_digest(self.mirror.default_ref),
             "salvaged": bool(self.mirror.salvaged),
             "shallow": self.mirror.shallow,
             "commits": commits,
