@@ -85,14 +85,15 @@ class Pages(CursorPagination):
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         """Read the place; one that can't be read is the caller's error, never ours."""
+        if not request.query_params.get("cursor"):
+            return None
         try:
             cursor = super().decode_cursor(request)
         except NotFound:
             unreadable()
-        if cursor is None:
-            return None
-        place: Any = cursor.position
-        if place is not None and not (place.isascii() and place.isdigit() and int(place) < 2**63):
+        # Ids are unique, so that our own cursors always have a position and never an offset.
+        position: Any = cursor.position if cursor is not None and not cursor.offset else None
+        if position is None or not (position.isascii() and position.isdigit() and int(position) < 2**63):
             unreadable()
         return cursor
 

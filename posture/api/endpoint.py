@@ -34,6 +34,7 @@ class JSONOnly(DefaultContentNegotiation):
 class Listing(GenericViewSet[Any]):
     """An endpoint that lists rows the caller may see. It names its rows, their shape and its filters; no more."""
 
+    http_method_names = ["get", "head", "post"]
     metadata_class = None
     filter_backends = ()
     content_negotiation_class = JSONOnly
@@ -47,7 +48,7 @@ class Listing(GenericViewSet[Any]):
     newest_first = False
     narrowed_actions: ClassVar[tuple[str, ...]] = ("list",)
     """The actions that take the filters."""
-    names: ClassVar[dict[str, tuple[type, str]]] = {"pk": (int, "The id, from the list.")}
+    names: ClassVar[dict[str, tuple[type, str]]] = {"id": (int, "The id, from the list.")}
     """What its addresses name, for the schema."""
 
     @property
