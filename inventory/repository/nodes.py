@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from inventory.repository.objects import gitlinks, is_bad_name, tree_entries
+from inventory.repository.objects import bad_names, gitlinks, tree_entries
 from inventory.repository.reader import ObjectReader
 
 EMPTY = 0
@@ -18,8 +18,7 @@ UNKNOWN = -1
 MOST_PATHS = 50_000
 """Paths to findings that one tree may have; above it each node and blob is followed once."""
 _SATURATED = 1 << 60
-_SUSPECT = b".gG"
-"""First letters of names that git may refuse; the empty name counts as well."""
+_TREE_MODES = frozenset((b"40000", b"040000"))
 
 Entry = tuple[bytes, int]
 """A name with what it leads to: a node (even number) or a blob (odd number, twice its index plus one)."""
@@ -36,7 +35,7 @@ class Nodes:
     """Reads each distinct tree of a mirror once and answers which findings stand where."""
 
     def __init__(
-        self, reader: ObjectReader, oid_size: int, blobs: Mapping[bytes, int], count: Callable[[str], None]
+        self, reader: ObjectReader, oid_size: int, blobs: Mapping[bytes, int], count: Callable[[str, int], None]
     ) -> None:
         self._reader = reader
         self._oid_size = oid_size
@@ -69,7 +68,7 @@ class Nodes:
             below: dict[bytes, None] = {}
             for oid, kind, content in self._reader.read(level):
                 if kind != "tree" or content is None:
-                    self._count("tree missing or unreadable")
+                    self._count("tree missing or unreadable", 1)
                     parsed[oid] = []
                     continue
                 parsed[oid] = interesting = self._parse(content)
@@ -81,19 +80,26 @@ class Nodes:
             self._reduce(root, parsed)
 
     def _parse(self, content: bytes) -> list[tuple[bytes, bytes | int]]:
+        """Return the entries that lead somewhere: to a tree, or to a blob with findings."""
         entries, junk = tree_entries(content, self._oid_size)
         if junk:
-            self._count("malformed tree")
+            self._count("malformed tree", 1)
+        if not entries:
+            return []
+        # Of hundreds of thousands of trees most hold nothing of interest, so whole columns are looked at first.
+        modes, names, oids = zip(*entries, strict=True)
+        if (bad := bad_names(names)) > 0:
+            self._count("entry with a name that git refuses", bad)
         blobs = self._blobs
-        interesting: list[tuple[bytes, bytes | int]] = []
-        for mode, name, oid in entries:
-            if mode[:1] == b"4" or mode[:2] == b"04":
-                interesting.append((name, oid))
-            elif (blob := blobs.get(oid)) is not None:
-                interesting.append((name, leaf(blob)))
-            if (name[:1] in _SUSPECT or b"/" in name) and is_bad_name(name):
-                self._count("entry with a name that git refuses")
-        return interesting
+        if blobs.keys().isdisjoint(oids):
+            if not _TREE_MODES.isdisjoint(modes):
+                return [(name, oid) for mode, name, oid in entries if mode in _TREE_MODES]
+            return []
+        return [
+            (name, oid if mode in _TREE_MODES else leaf(blobs[oid]))
+            for mode, name, oid in entries
+            if mode in _TREE_MODES or oid in blobs
+        ]
 
     def _reduce(self, root: bytes, parsed: dict[bytes, list[tuple[bytes, bytes | int]]]) -> None:
         """Turn parsed trees into nodes, children first, without recursion."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,7 +14,8 @@ _ZONE = re.compile(rb"[+-](?:0\d|1[0-4])[0-5]\d")
 _TEXT_LIMIT = 300
 # Year 9999; later than that no calendar of ours goes.
 _LAST_SECOND = 253_402_300_799
-_BAD_NAMES = re.compile(rb"\.{0,2}|\.git|git~1|\.g.{0,6}it[. ]*", re.IGNORECASE | re.DOTALL)
+_BAD_NAME = re.compile(rb"\.{0,2}|\.git|git~1|\.g.{0,6}it[. ]*", re.IGNORECASE | re.DOTALL)
+_SUSPECT_NAME = re.compile(rb"\0(?:\.{0,2}\0|\.[gG]|[gG][iI][tT]~)")
 # The second branch swallows all that follows the first malformed byte, so that junk costs linear time.
 _ENTRY = {size: re.compile(rb"([0-7]{1,7}) ([^\0]*)\0(.{%d})|.+" % size, re.DOTALL) for size in (20, 32)}
 
@@ -115,13 +116,19 @@ def tree_entries(content: bytes, oid_size: int) -> tuple[list[tuple[bytes, bytes
     entries = _ENTRY[oid_size].findall(content)
     if entries and not entries[-1][0]:
         entries.pop()
-    used = sum(len(mode) + len(name) for mode, name, _ in entries) + len(entries) * (2 + oid_size)
+    if not entries:
+        return [], len(content)
+    modes, names, _ = zip(*entries, strict=True)
+    used = len(b"".join(modes)) + len(b"".join(names)) + len(entries) * (2 + oid_size)
     return entries, len(content) - used
 
 
-def is_bad_name(name: bytes) -> bool:
-    """Say whether git would refuse to check this name out; we only count it."""
-    return b"/" in name or _BAD_NAMES.fullmatch(name) is not None
+def bad_names(names: Sequence[bytes]) -> int:
+    """Return how many of these names git would refuse to check out; we only count them."""
+    joined = b"\0".join((b"", *names, b""))
+    if b"/" not in joined and not _SUSPECT_NAME.search(joined):
+        return 0
+    return sum(1 for name in names if b"/" in name or _BAD_NAME.fullmatch(name))
 
 
 def gitlinks(entries: list[tuple[bytes, bytes, bytes]]) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -199,10 +200,10 @@ class RepositoryRead:
         if not found.index:
             self.emit(StandingRecord(frozenset(), frozenset()))
             return plan.rewound, 0
-        flaws: dict[str, int] = {}
+        flaws: Counter[str] = Counter()
 
-        def count(flaw: str) -> None:
-            flaws[flaw] = flaws.get(flaw, 0) + 1
+        def count(flaw: str, times: int) -> None:
+            flaws[flaw] += times
 
         nodes = Nodes(reader, self.mirror.oid_size, found.index, count)
         full = plan.rewound
@@ -266,7 +267,7 @@ class RepositoryRead:
         others = {node(name) for name in self.tips if name != default}
         return StandingRecord(frozenset(history.standing(tip)), frozenset(history.standing(others)))
 
-    def _note_walk(self, history: History, flaws: dict[str, int]) -> None:
+    def _note_walk(self, history: History, flaws: Counter[str]) -> None:
         for flaw, count in [*flaws.items(), *history.flaws.items()]:
             hides = "missing" in flaw or "malformed tree" in flaw or "nowhere" in flaw
             self.skips.add(WALK, flaw, "objects of the history that are damaged", count, partial=hides)
