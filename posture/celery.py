@@ -1,10 +1,11 @@
 """The Celery application; workers and beat start from here."""
 
 import os
+import signal
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_shutting_down
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_shutting_down
 
 from posture.common.stopping import stop
 
@@ -19,6 +20,21 @@ app.autodiscover_tasks(["inventory", "posture"])
 def give_work_back(**_: Any) -> None:
     """Have long reads give their lease back, so that the worker ends within seconds and nothing waits for a lease."""
     stop()
+
+
+@task_prerun.connect
+def finish_first(**_: Any) -> None:
+    """Let a pool process that is asked to end, as by a signal to its whole group, give its work back first.
+
+    Set with each task, since the pool puts its own handlers in place after its processes have started.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: stop())
+
+
+@task_postrun.connect
+def end_when_asked(**_: Any) -> None:
+    """Between two tasks a pool process ends at once."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 @setup_logging.connect
