@@ -63,14 +63,16 @@ class Job:
     ) -> Job:
         """Describe the reading of a target."""
         foreign = target.foreign
+        # The child runs in another folder, so that relative paths would lead elsewhere.
+        workspace = workspace.absolute()
         return cls(
             external_id=target.external_id,
             url=target.url,
             git_dir=base64.b64encode(os.fsencode(foreign.git_dir)).decode() if foreign else "",
             working=foreign.working if foreign else False,
             workspace=str(workspace),
-            engine_cache=str(engine_cache or workspace.parent / "engine"),
-            key_file=str(key_file),
+            engine_cache=str((engine_cache or workspace.parent / "engine").absolute()),
+            key_file=str(key_file.absolute()),
             cursor=dict(cursor),
             limits=asdict(Limits.from_mapping(limits)),
             parent=os.getpid(),

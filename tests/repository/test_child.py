@@ -211,6 +211,23 @@ def test_a_data_folder_that_cannot_be_written_is_said_with_what_to_do(
         list(read_in_child(workbench.target(repository.path), blocked))
 
 
+def test_a_relative_data_folder_is_the_one_of_the_parent(
+    workbench: Workbench, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit({"a.txt": "clean\n"})
+    base = workbench.key_file.parent
+    monkeypatch.chdir(base)
+    relative = replace(
+        context_of(workbench),
+        workspace=workbench.workspace.relative_to(base),
+        key_file=workbench.key_file.relative_to(base),
+    )
+
+    records = list(read_in_child(workbench.target(repository.path), relative))
+
+    assert isinstance(records[-1], DoneRecord)
+
+
 def test_a_key_that_is_missing_is_an_error_with_words(workbench: Workbench, repository: Repository) -> None:
     repository.commit({"a.txt": "clean\n"})
     keyless = replace(context_of(workbench), key_file=workbench.workspace / "no-key")
