@@ -36,6 +36,11 @@ def named(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tup
             yield f"{prefix}{entry.name}" if entry.name else str(entry.pattern), entry
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @contextmanager
 def undone() -> Iterator[None]:
     """Let each cell find the world as it was made."""
@@ -57,8 +62,16 @@ def ask(route: Route, name: str, method: str, scene: Scene, **options):
     browser: Client = scene.world.browser(scene.viewer, **options)
     with CaptureQueriesContext(connection) as captured:
         response = getattr(browser, method)(address, data, **sent)
+        # What a page streams is asked for while it is read.
+        if response.streaming:
+            b"".join(response)
     response.spent = [each["sql"] for each in captured.captured_queries if "SAVEPOINT" not in each["sql"]]
     return response
+
+
+def written(response) -> bool:
+    """Say whether the answer changed anything but the asker's own session."""
+    return any(WRITES.match(sql) for sql in response.spent)
 
 
 def outcome(response) -> int | str:
@@ -93,8 +106,10 @@ def test_w1_each_viewer_is_answered_what_the_table_says(name, method):
                 expected, got = route.answers(method).of(viewer, owner), outcome(response)
                 if got != expected:
                     wrong.append(f"{viewer} {method} {owner}: {got} instead of {expected}")
-                if got in REFUSED - {SIGN_IN} and any(WRITES.match(sql) for sql in response.spent):
-                    wrong.append(f"{viewer} {method} {owner}: refused with {got}, and yet something was written")
+                if (method == "get" or got in REFUSED - {SIGN_IN}) and written(response):
+                    wrong.append(f"{viewer} {method} {owner}: answered {got}, and yet something was written")
+                if method == "get" and len(response.spent) > route.queries:
+                    wrong.append(f"{viewer} {method} {owner}: {len(response.spent)} queries, budget {route.queries}")
 
     assert wrong == []
 
@@ -105,26 +120,12 @@ def test_w1_a_method_that_the_table_does_not_name_does_nothing(name):
     wrong = []
 
     for method in (method for method in METHODS if not route.answers(method)):
-        for viewer in ("anonymous", "engineer", "leader", "engineer_token"):
-            with undone():
-                response = ask(route, name, method, Scene(world, viewer, OWN))
-                if outcome(response) not in REFUSED or any(WRITES.match(sql) for sql in response.spent):
-                    wrong.append(f"{viewer} {method}: {outcome(response)}")
+        with undone():
+            response = ask(route, name, method, Scene(world, "engineer", OWN))
+            if outcome(response) not in REFUSED or written(response):
+                wrong.append(f"{method}: {outcome(response)}")
 
     assert wrong == []
-
-
-@pytest.mark.parametrize("name", READS, ids=lambda value: value)
-def test_reads_stay_within_their_query_budget_and_write_nothing(name):
-    route, world = ROUTES[name], World.made()
-
-    for viewer in VIEWERS:
-        with undone():
-            response = ask(route, name, "get", Scene(world, viewer, OWN))
-            list(response) if response.streaming else None
-            read = [sql for sql in response.spent if "django_session" not in sql]
-            assert len(read) <= route.queries, f"{viewer}: {len(read)} queries"
-            assert [sql for sql in read if WRITES.match(sql)] == []
 
 
 @pytest.mark.parametrize("name", READS, ids=lambda value: value)
@@ -159,4 +160,4 @@ def test_w24_a_write_without_the_csrf_token_is_refused(name):
         response = ask(route, name, "post", Scene(world, "engineer", OWN), enforce_csrf_checks=True)
 
         assert response.status_code == 403
-        assert not any(WRITES.match(sql) for sql in response.spent)
+        assert not written(response)
