@@ -12,6 +12,7 @@ from django.utils import timezone
 from inventory.detection.provider import Format, formats
 from inventory.models import Credential, Exposure, Holding
 from inventory.models.secrets import Validity, Version
+from inventory.place_graph import Place, PlaceGraph, place_graph
 from inventory.policy import Limit, rotation_limit
 from inventory.queries import hidden_places, holdings_that_count
 from inventory.templatetags.inventory_display import day, duration
@@ -198,10 +199,31 @@ class Dossier:
             events.append(Event(self.credential.validity_at, f"Validity check: {verdict} by its issuer"))
         return sorted(events, key=lambda event: event.at, reverse=True)[:EVENTS]
 
+    @cached_property
+    def graph(self) -> PlaceGraph | None:
+        """The picture of where it stands: a box per secret, and one per repository with its worst file."""
+        stores = {
+            holding.version.secret_id: Place(holding.version.secret.asset.name, holding.version.secret.path)
+            for holding in self.holdings
+        }
+        by_asset: dict[int, list[Exposure]] = {}
+        for exposure in self.present:
+            by_asset.setdefault(exposure.asset_id, []).append(exposure)
+        subject = Place(self.credential.label, self.environment_words or "environment not known")
+        return place_graph(subject, list(stores.values()), [_box(exposures) for exposures in by_asset.values()])
+
     @property
     def age(self) -> str:
         """How long it has been out, in words."""
         return duration((self.now - self.oldest_at).total_seconds()) if self.oldest_at else "not known"
+
+
+def _box(exposures: list[Exposure]) -> Place:
+    worst = exposures[0]
+    more = f", {len(exposures)} files" if len(exposures) > 1 else ""
+    if worst.place == Exposure.Place.HISTORY:
+        return Place(worst.asset.name, f"history only{more}" if more else f"history, {worst.path}", "gone")
+    return Place(worst.asset.name, f"{worst.path.rpartition('/')[2]}:{worst.latest_line}{more}", "hot")
 
 
 def _places(number: int) -> str:
