@@ -30,6 +30,7 @@ from inventory.collector import (
     SkipRecord,
     StandingRecord,
 )
+from inventory.detection.paths import excluded_path
 from inventory.detection.provider import formats
 from inventory.exposure_merge import exposure_fields, merge
 from inventory.models import Asset, Credential, Exposure, KnownBlob, Read, Run
@@ -177,7 +178,10 @@ class ReadSync:
                 case BlobRecord():
                     blobs.append(record)
                 case ExposureRecord():
-                    exposures.append(record)
+                    if noise := excluded_path(record.rule, record.path):
+                        self.skips.add([SkipRecord(noise, "findings of rules that guess", partial=False)])
+                    else:
+                        exposures.append(record)
                 case StandingRecord():
                     standing = record
                 case AssetFactsRecord():

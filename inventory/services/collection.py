@@ -190,7 +190,7 @@ def finish_runs() -> list[int]:
         reads = list(run.reads.values_list("status", "counts", "skipped"))
         statuses = {status for status, _, _ in reads}
         good = {Run.Status.COMPLETE, Run.Status.PARTIAL} & statuses
-        if statuses <= {Run.Status.COMPLETE} and not run.skipped:
+        if statuses <= {Run.Status.COMPLETE} and not any(item["partial"] for item in run.skipped):
             status = Run.Status.COMPLETE
         elif reads and not good:
             status = Run.Status.FAILED

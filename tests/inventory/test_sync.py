@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from inventory.collector import CollectorError, SkipRecord
@@ -200,6 +202,18 @@ def test_j2_a_worker_that_lost_its_lease_can_write_nothing_more(scripted, source
     assert not Exposure.objects.exists()
     ReadSync(read, new).apply(iter([*found("a", "a.py"), standing(), done()]))
     assert Exposure.objects.count() == 1
+
+
+def test_what_rules_that_guess_find_in_lock_files_is_counted_and_not_shown(scripted, source):
+    blob, exposure = found("a", "app/yarn.lock")
+    guess = [blob, replace(exposure, rule="generic-secret")]
+    script(scripted, *guess, *found("b", "app/b.env"), standing(tip=[("app/b.env", "b")]), done())
+
+    run = collect(source)
+
+    assert Exposure.objects.get().path == "app/b.env"
+    assert run.status == "complete"
+    assert run.reads.get().skipped[0]["reason"].startswith("lock file")
 
 
 def test_another_fingerprint_key_makes_other_credentials_and_the_old_places_go(scripted, source):
