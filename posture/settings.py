@@ -26,9 +26,7 @@ def _secret_key() -> str:
 
     Where the folder can't be written (a `scan` without an installation) the key lives only as long as the process.
     """
-    given = env.text(
-        "POSTURE_SECRET_KEY", "", "Key of sessions and links. Empty: made in the data folder."
-    )
+    given = env.text("POSTURE_SECRET_KEY", "", "Key of sessions and links. Empty: made in the data folder.")
     if given:
         return given
     path = DATA_DIR / "secret_key"

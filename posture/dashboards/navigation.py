@@ -62,7 +62,19 @@ MAIN = (
 )
 FOOT = (
     Item("Help", "inventory:help", "help", help=True),
-    Item("Settings", "accounts:settings", "cog"),
+    Item(
+        "Settings",
+        "accounts:settings",
+        "cog",
+        covers=(
+            "accounts:tokens",
+            "accounts:people",
+            "accounts:person",
+            "accounts:invite",
+            "accounts:teams",
+            "accounts:team",
+        ),
+    ),
 )
 
 
