@@ -1,10 +1,12 @@
 """The process in which one repository is read: limited, free of Django, dead as soon as its parent is.
 
-Started as `python -m inventory.repository.child`; a job comes in on stdin, records go out on stdout.
+Started as `python -m inventory.repository.child`; a job, its credential and the known blobs come in on stdin,
+records go out on stdout.
 """
 
 from __future__ import annotations
 
+import base64
 import ctypes
 import errno
 import json
@@ -27,6 +29,7 @@ from inventory.repository.reading import read_repository
 from inventory.repository.scrub import Scrubber
 from inventory.repository.wire import ask_known_line, blob_from, encode, error_line
 from posture.common.fingerprint import load_key
+from posture.common.secret_value import SecretValue
 
 _PR_SET_PDEATHSIG = 1
 _FLUSH_SECONDS = 0.5
@@ -107,6 +110,8 @@ def main() -> int:
     stdin = sys.stdin.buffer
     output = Output(sys.stdout.buffer)
     job = Job.from_line(stdin.readline())
+    given = base64.b64decode(stdin.readline())
+    credential = SecretValue(given) if given else None
     limits = Limits(**job.limits)
     if os.getpgrp() == os.getpid():
         die_with(job.parent)
@@ -118,7 +123,11 @@ def main() -> int:
         Path(job.workspace).mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = load_engine(Path(job.engine_cache))
         scrubber = Scrubber(engine)
-        read_repository(job, engine, key, lambda record: output.emit(scrubber.record(record)), lambda: blobs)
+
+        def emit(record: Record) -> None:
+            output.emit(scrubber.record(record))
+
+        read_repository(job, engine, key, emit, lambda: blobs, credential)
     except CollectorError as error:
         output.line(error_line(str(error), permanent=error.permanent))
     except Refused as refused:

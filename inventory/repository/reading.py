@@ -6,6 +6,7 @@ import logging
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from inventory.collector import (
     Record,
     StandingRecord,
 )
+from inventory.repository.askpass import answering
 from inventory.repository.attribution import Found, History, Tip, unwrap
 from inventory.repository.command import Git, GitFailed
 from inventory.repository.cursor import VERSION, named_tips, pack_tips, ref_digest, unpack_tips, usable
@@ -30,13 +32,21 @@ from inventory.repository.scanning import BlobScanner, MirrorDamagedError, Scann
 from inventory.repository.skips import SCAN, STATE, WALK, Skips
 from inventory.repository.text import path_text
 from posture.common.fingerprint import FingerprintKey
+from posture.common.secret_value import SecretValue
 
 logger = logging.getLogger(__name__)
 Emit = Callable[[Record], None]
 KnownBlobs = Callable[[], Iterable[BlobRecord]]
 
 
-def read_repository(job: Job, engine: Scanner, key: FingerprintKey, emit: Emit, known: KnownBlobs) -> None:
+def read_repository(
+    job: Job,
+    engine: Scanner,
+    key: FingerprintKey,
+    emit: Emit,
+    known: KnownBlobs,
+    credential: SecretValue | None = None,
+) -> None:
     """Read one repository and emit its records, ending with a `DoneRecord`.
 
     Raises:
@@ -55,7 +65,8 @@ def read_repository(job: Job, engine: Scanner, key: FingerprintKey, emit: Emit, 
         with mirrors.locked(target) as path:
             for _ in range(2):
                 emit(ProgressRecord("Updating the mirror", 0, 1))
-                mirror = mirrors.prepare(target, path)
+                with answering(git, credential) if credential else nullcontext():
+                    mirror = mirrors.prepare(target, path)
                 try:
                     RepositoryRead(job, limits, git, mirror, engine, key, emit, known).run()
                     return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import os
 import selectors
@@ -19,6 +20,7 @@ from inventory.repository.job import Job, Limits
 from inventory.repository.mirror import Target
 from inventory.repository.text import STDERR_LIMIT, message_text
 from inventory.repository.wire import MOST_LINE_BYTES, Decoder, encode
+from posture.common.credential_reference import BadReference, resolve
 
 logger = logging.getLogger(__name__)
 _ALIVE_SECONDS = 1.0
@@ -42,15 +44,30 @@ def read_in_child(
         cursor=context.cursor,
         limits=context.limits,
     )
-    child = _Child(job, context)
+    child = _Child(job, context, _credential(target, context))
     try:
         yield from child.records()
     finally:
         child.end()
 
 
+def _credential(target: Target, context: ReadContext) -> bytes:
+    """Fetch the credential that the source names, for an address that can take one."""
+    if not context.credential or target.foreign:
+        return b""
+    if not target.url.startswith("https://"):
+        raise CollectorError(
+            "An ssh address is opened by the key of the user that the worker runs as. Remove the credential.",
+            permanent=True,
+        )
+    try:
+        return resolve(context.credential, context.credential_dir or context.workspace).reveal()
+    except BadReference as error:
+        raise CollectorError(str(error), permanent=True) from error
+
+
 class _Child:
-    def __init__(self, job: Job, context: ReadContext) -> None:
+    def __init__(self, job: Job, context: ReadContext, credential: bytes) -> None:
         self._context = context
         self._deadline = time.monotonic() + Limits(**job.limits).wall_seconds
         self._said = b""
@@ -66,6 +83,7 @@ class _Child:
             start_new_session=True,
         )
         self._write(job.to_line())
+        self._write(base64.b64encode(credential) + b"\n")
 
     def _write(self, line: bytes) -> None:
         assert self._process.stdin is not None
