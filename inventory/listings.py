@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce, Substr
 from django.http import QueryDict
 from django.utils import timezone
 
+from inventory.collector import collectors
 from inventory.detection.provider import CredentialKind, providers
 from inventory.filters import Choices, Filter, Narrow, Selection, select
 from inventory.keyset import Key, Order
@@ -99,6 +100,10 @@ def _kind_choices() -> Choices:
     return [(kind.value, kind.label) for kind in CredentialKind]
 
 
+def _asset_kinds() -> Choices:
+    return [(kind, kind.capitalize()) for kind in sorted({each.asset_kind for each in collectors().values()})]
+
+
 def _of_credential(path: str, user: User) -> list[Filter]:
     """Return the filters that both exposures and credentials have; `path` leads to the credential."""
     return [
@@ -154,8 +159,9 @@ def exposures(user: User, address: QueryDict) -> Selection:
     ]
     rank, first, latest = Key("rank", int), Key("first_at", datetime), Key("latest_at", datetime)
     orders = {
-        "severity": Order((rank, Key("first_at", datetime, descending=True)), descending_ids=True),
-        "-severity": Order((Key("rank", int, descending=True), first)),
+        # The worst first: a high severity has a low rank.
+        "-severity": Order((rank, Key("first_at", datetime, descending=True)), descending_ids=True),
+        "severity": Order((Key("rank", int, descending=True), first)),
         "-first": Order((Key("first_at", datetime, descending=True),), descending_ids=True),
         "first": Order((first,)),
         "-latest": Order((Key("latest_at", datetime, descending=True),), descending_ids=True),
@@ -211,6 +217,13 @@ def credentials(user: User, address: QueryDict) -> Selection:
             (),
             "number",
         ),
+        Filter(
+            "newer",
+            "Newer than, days",
+            of(lambda v: Q(first_at__gt=timezone.now() - timedelta(days=int(v[0])))),
+            (),
+            "number",
+        ),
         _asset_filter(address, user, of(lambda values: Q(asset__in=values))),
     ]
     make = partial(
@@ -220,8 +233,8 @@ def credentials(user: User, address: QueryDict) -> Selection:
     )
     rank = Key("rank", int)
     orders = {
-        "severity": make((rank,)),
-        "-severity": make((Key("rank", int, descending=True),)),
+        "-severity": make((rank,)),
+        "severity": make((Key("rank", int, descending=True),)),
         "kind": make((Key("kind"), rank)),
         "-kind": make((Key("kind", descending=True), rank)),
         "provider": make((Key("provider"), rank)),
@@ -249,6 +262,7 @@ def assets(user: User, address: QueryDict) -> Selection:
         Filter("q", "Text", _contains("name"), (), "text", "Name"),
         Filter("coverage", "Read", _covered, COVERAGE, "checks"),
         Filter("owned", "Owned", _yes_no(Q(team__isnull=False)), YES_NO, "pick"),
+        Filter("kind", "Kind", _is_in("kind"), _asset_kinds()),
         Filter("tier", "Tier", _is_in("tier"), Tier.choices),
         Filter("visibility", "Visibility", _is_in("visibility"), Visibility.choices),
         Filter("gone", "Gone", _gone, GONE, "pick"),
