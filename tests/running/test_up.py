@@ -148,6 +148,19 @@ def test_a_port_that_was_asked_for_and_is_taken_is_an_error(product: Product) ->
     assert f"127.0.0.1:{product.port} is in use by another program." in product.output
 
 
+@pytest.mark.broker
+def test_a_database_and_a_broker_elsewhere_need_two_variables_and_no_more(
+    product: Product, postgres_url: str, redis_url: str
+) -> None:
+    product.start_and_wait(DATABASE_URL=postgres_url, CELERY_BROKER_URL=redis_url)
+
+    assert product.get("/healthz").status == 200
+    assert not (product.folder / "posture.sqlite3").exists()
+    wait_until(lambda: "dispatch_due" in product.log("worker"), 30, "the first look through Redis")
+    product.signal(signal.SIGTERM)
+    assert product.wait(30) < 10
+
+
 def people(product: Product) -> list[tuple[str]]:
     with sqlite3.connect(product.folder / "posture.sqlite3") as database:
         return database.execute("SELECT email FROM accounts_user ORDER BY email").fetchall()
