@@ -1,6 +1,8 @@
 """What must not be changed, learned or joined through the API (SECURITY W2, W4, W6, W7, W27)."""
 
+import base64
 import json
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.apps import apps
@@ -251,6 +253,24 @@ def test_w27_two_teams_cannot_join_what_they_see_of_a_shared_value(enter, member
     assert opaque_id(member, "credential", shared.pk) in ours
     assert opaque_id(rival, "credential", shared.pk) in others
     assert ours & others == {shared.label}
+
+
+@pytest.mark.parametrize("path", ["exposures", "credentials"])
+def test_w27_a_place_in_a_list_names_its_row_by_the_viewers_id_only(enter, member, mine, path):
+    ExposureFactory.create_batch(2, asset=mine.asset, team=mine.team)
+    page = enter(member).get(f"/api/v1/{path}/?page_size=1").json()
+
+    cursor = parse_qs(urlsplit(page["next"]).query)["cursor"][0].removeprefix("after.")
+    place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+
+    assert place[-1] == page["results"][0]["id"]
+
+
+def test_how_a_source_is_reached_is_for_those_who_set_it_up(enter, leader, engineer, mine):
+    address = f"/api/v1/sources/{mine.asset.source_id}/"
+
+    assert enter(leader).get(address).json()["config"] is None
+    assert enter(engineer).get(address).json()["config"] == {"path": "/alder"}
 
 
 def test_w27_the_id_of_another_team_opens_nothing(enter, member, rival, mine, theirs, shared):
