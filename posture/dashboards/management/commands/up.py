@@ -52,7 +52,7 @@ class Command(BaseCommand):
         if bind != settings.BIND or not (_is_set("POSTURE_SECRET_KEY") or (settings.DATA_DIR / "secret_key").exists()):
             start_again(POSTURE_BIND=bind)
         prepare_data_folder(migrate=True)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        collect_static_files()
         links = prepare(repositories, demo, self._say)
         connections.close_all()
         # What is loaded stays until the end; going through it once more would make a stop a second slower.
@@ -131,6 +131,18 @@ def take_lock(data_folder: Path) -> FolderLock:
             returncode=2,
         ) from error
     return lock
+
+
+def collect_static_files() -> None:
+    """Put styles and scripts, named by their content, where the web server finds them."""
+    try:
+        call_command("collectstatic", interactive=False, verbosity=0)
+    except OSError as error:
+        raise CommandError(
+            f"Styles and scripts cannot be written to {settings.STATIC_ROOT}: {error.strerror}. "
+            "Free some space, or make the folder yours, and start again.",
+            returncode=2,
+        ) from error
 
 
 def programs() -> list[Program]:
