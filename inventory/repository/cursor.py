@@ -1,42 +1,32 @@
-"""What a read remembers for the next one: rules, key, and every reference with its tip."""
+"""What a read remembers for the next one: rules, key and tips, without the names that strangers gave them."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import json
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-VERSION = 2
-_PLAIN_TIPS = 200
-"""With more references than this the tips are stored compressed; a cursor is a column of a row."""
+VERSION = 3
 
 
-def pack_tips(tips: Mapping[bytes, bytes]) -> dict[str, str] | str:
-    """Return references and tips as JSON that is not too large."""
-    named = named_tips(tips)
-    if len(named) <= _PLAIN_TIPS:
-        return named
-    return base64.b64encode(zlib.compress(json.dumps(named).encode(), 6)).decode()
+def pack_tips(tips: Iterable[bytes]) -> str:
+    """Return the distinct object ids as short text; a cursor is a column of a row."""
+    return base64.b64encode(b"".join(sorted(set(tips)))).decode()
 
 
-def named_tips(tips: Mapping[bytes, bytes]) -> dict[str, str]:
-    """Return the tips by a digest of each reference's name: a name may hold a secret, and only its identity counts."""
-    return {ref_digest(name): oid.hex() for name, oid in sorted(tips.items())}
-
-
-def ref_digest(name: bytes) -> str:
-    """Return what stands for a reference's name in a cursor."""
-    return hashlib.sha256(name).hexdigest()[:32]
-
-
-def unpack_tips(packed: Any) -> dict[str, str]:
+def unpack_tips(packed: str, oid_size: int) -> set[bytes]:
     """Undo `pack_tips`."""
-    if isinstance(packed, str):
-        packed = json.loads(zlib.decompress(base64.b64decode(packed)))
-    return dict(packed)
+    raw = base64.b64decode(packed)
+    return {raw[start : start + oid_size] for start in range(0, len(raw), oid_size)}
+
+
+def refs_digest(tips: Mapping[bytes, bytes], default_ref: bytes) -> str:
+    """Return a digest that changes when any reference moves, comes or goes, or another one becomes the default."""
+    said = hashlib.sha256(default_ref)
+    for name, oid in sorted(tips.items()):
+        said.update(b"\0" + name + b"\0" + oid)
+    return said.hexdigest()
 
 
 def usable(cursor: Mapping[str, Any], rules: str, key_id: str) -> bool:

@@ -165,13 +165,18 @@ class Heads:
         return bool(_OID.fullmatch(self.head))
 
     def digest(self, git_dir: Path) -> str:
-        """Return a digest that changes when references, HEAD, the shallow list or the packs change."""
+        """Return a digest that changes when references, HEAD, the shallow list, packs or loose objects change."""
         said = hashlib.sha256()
         for name, oid in sorted(self.refs.items()):
             said.update(name + b"\0" + oid + b"\0")
         said.update(self.head + b"\0" + self.origin_head + b"\0" + self.shallow + b"\0")
         for pack in packs(git_dir):
             said.update(os.fsencode(pack.name) + str(pack.stat(follow_symlinks=False).st_size).encode())
+        with os.scandir(git_dir / "objects") as folders:
+            fans = sorted(
+                (each.name, each.stat(follow_symlinks=False).st_mtime_ns) for each in folders if len(each.name) == 2
+            )
+        said.update(repr(fans).encode())
         return said.hexdigest()
 
 

@@ -40,6 +40,22 @@ class Target:
     foreign: Foreign | None
 
 
+@dataclass(frozen=True)
+class State:
+    """What a folder's own files say before it is mirrored; of an address nothing is known."""
+
+    heads: Heads | None
+    digest: str
+
+    @classmethod
+    def of(cls, target: Target) -> State:
+        """Read the state of a target."""
+        if target.foreign is None:
+            return cls(None, "")
+        heads = read_heads(target.foreign.git_dir, working=target.foreign.working)
+        return cls(heads, heads.digest(target.foreign.git_dir))
+
+
 @dataclass
 class Mirror:
     """A mirror that is ready to be read, and how it came about."""
@@ -104,17 +120,13 @@ class Mirrors:
             path.rename(part)
             shutil.rmtree(part, ignore_errors=True)
 
-    def prepare(self, target: Target, path: Path) -> Mirror:
+    def prepare(self, target: Target, state: State, path: Path) -> Mirror:
         """Bring the mirror up to date, or make it.
 
         Raises:
             CollectorError: the source cannot be read, or there is no room.
         """
-        heads = None
-        digest = ""
-        if target.foreign:
-            heads = read_heads(target.foreign.git_dir, working=target.foreign.working)
-            digest = heads.digest(target.foreign.git_dir)
+        heads, digest = state.heads, state.digest
         note = _read_note(path)
         if note and not self._usable(path, note, heads):
             self.remove(path)

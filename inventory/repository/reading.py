@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from inventory.collector import (
     AssetFactsRecord,
@@ -22,10 +23,10 @@ from inventory.collector import (
 from inventory.repository.askpass import answering
 from inventory.repository.attribution import Found, History, Tip, unwrap
 from inventory.repository.command import Git, GitFailed
-from inventory.repository.cursor import VERSION, named_tips, pack_tips, ref_digest, unpack_tips, usable
+from inventory.repository.cursor import VERSION, pack_tips, refs_digest, unpack_tips, usable
 from inventory.repository.facts import TipFacts, tip_facts
 from inventory.repository.job import Job, Limits
-from inventory.repository.mirror import Mirror, Mirrors
+from inventory.repository.mirror import Mirror, Mirrors, State
 from inventory.repository.nodes import Nodes
 from inventory.repository.reader import ObjectReader, check, list_all, list_new, revisions
 from inventory.repository.scanning import BlobScanner, MirrorDamagedError, Scanned, Scanner
@@ -53,6 +54,12 @@ def read_repository(
         CollectorError: it cannot be read, with what to do.
     """
     target = job.target
+    state = State.of(target)
+    cursor = job.cursor
+    if state.digest and cursor.get("state") == state.digest and usable(cursor, engine.rule_set, key.key_id):
+        # Nothing moved in the folder since the last read, so that git need not even be started.
+        emit_unchanged(cursor, emit)
+        return
     workspace = Path(job.workspace)
     workspace.mkdir(mode=0o700, parents=True, exist_ok=True)
     limits = Limits(**job.limits)
@@ -66,14 +73,23 @@ def read_repository(
             for _ in range(2):
                 emit(ProgressRecord("Updating the mirror", 0, 1))
                 with answering(git, credential) if credential else nullcontext():
-                    mirror = mirrors.prepare(target, path)
+                    mirror = mirrors.prepare(target, state, path)
                 try:
-                    RepositoryRead(job, limits, git, mirror, engine, key, emit, known).run()
+                    RepositoryRead(job, state, limits, git, mirror, engine, key, emit, known).run()
                     return
                 except MirrorDamagedError:
                     logger.warning("A mirror lacks objects and is made anew")
                     mirrors.remove(path)
     raise CollectorError("The mirror of this repository was damaged again right after it was made. Check the disk.")
+
+
+def emit_unchanged(cursor: Mapping[str, Any], emit: Emit) -> None:
+    """Say that nothing is new, and once more what is still not read."""
+    skips = Skips()
+    skips.carry(cursor.get("skips", []), {SCAN, WALK, STATE})
+    for skip in skips.records():
+        emit(skip)
+    emit(DoneRecord(dict(cursor), full=False, counts={"commits": 0, "blobs": 0, "bytes": 0}))
 
 
 @dataclass
@@ -95,6 +111,7 @@ class RepositoryRead:
     def __init__(
         self,
         job: Job,
+        state: State,
         limits: Limits,
         git: Git,
         mirror: Mirror,
@@ -104,6 +121,7 @@ class RepositoryRead:
         known: KnownBlobs,
     ) -> None:
         self.cursor = job.cursor
+        self.state = state
         self.limits = limits
         self.git = git
         self.mirror = mirror
@@ -121,10 +139,7 @@ class RepositoryRead:
     def run(self) -> None:
         """Read what is new and emit it."""
         if self._unchanged():
-            self.skips.carry(self.cursor.get("skips", []), {SCAN, WALK, STATE})
-            for skip in self.skips.records():
-                self.emit(skip)
-            self.emit(DoneRecord(dict(self.cursor), full=False, counts={"commits": 0, "blobs": 0, "bytes": 0}))
+            emit_unchanged({**self.cursor, "state": self.state.digest}, self.emit)
             return
         plan = self._plan()
         found = Found()
@@ -148,8 +163,7 @@ class RepositoryRead:
         if not usable(cursor, self.engine.rule_set, self.key.key_id) or (self.mirror.salvaged and self.mirror.fresh):
             return False
         return (
-            unpack_tips(cursor.get("tips", {})) == named_tips(self.tips)
-            and cursor.get("default") == ref_digest(self.mirror.default_ref)
+            cursor.get("refs") == refs_digest(self.tips, self.mirror.default_ref)
             and bool(cursor.get("salvaged")) == bool(self.mirror.salvaged)
             and bool(cursor.get("shallow")) == self.mirror.shallow
         )
@@ -164,7 +178,7 @@ class RepositoryRead:
             or bool(self.cursor.get("shallow")) != self.mirror.shallow
         ):
             return Plan(same=True, rescan=True, rewound=True, old=[])
-        before = {bytes.fromhex(oid) for oid in unpack_tips(self.cursor.get("tips", {})).values()}
+        before = unpack_tips(self.cursor.get("tips", ""), self.mirror.oid_size)
         kinds = {oid: kind for oid, (kind, _) in check(self.git, self.mirror.path, before).items()}
         commits = [oid for oid, kind in kinds.items() if kind in ("commit", "tag")]
         gone_objects = any(kind not in ("commit", "tag") and oid not in self.new for oid, kind in kinds.items())
@@ -292,7 +306,7 @@ class RepositoryRead:
         mirror = self.mirror
         if mirror.salvaged:
             what = f"objects that are missing or damaged; the rest was read ({mirror.salvaged})"
-            self.skips.add(STATE, "damaged repository", what, max(1, mirror.unreadable))
+            self.skips.add(STATE, "damaged repository", what, max(1, mirror.unreadable, self._count_missing()))
         if mirror.shallow:
             self.skips.add(STATE, "shallow clone", "older history is not here; run `git fetch --unshallow` there")
         for note in mirror.notes:
@@ -306,6 +320,18 @@ class RepositoryRead:
             self.skips.add(
                 STATE, "HEAD points nowhere", "no default branch is known; nothing counts as its tip", partial=False
             )
+
+    def _count_missing(self) -> int:
+        """Return how many objects are named by others and not there, as far as git can walk."""
+        command = ["rev-list", "--objects", "--no-object-names", "--missing=print", "--stdin"]
+        missing = 0
+        with self.git.input_file(revisions(self.new, [])) as tips:
+            try:
+                for line in self.git.lines(command, directory=self.mirror.path, stdin=tips):
+                    missing += line.startswith(b"?")
+            except GitFailed as failed:
+                logger.info("git gave up counting what is missing (code %s)", failed.code)
+        return missing
 
     def _total_commits(self, plan: Plan, scanned: Scanned, walked: int) -> int:
         if not plan.rewound:
@@ -332,8 +358,9 @@ class RepositoryRead:
             "version": VERSION,
             "rules": self.engine.rule_set,
             "key_id": self.key.key_id,
-            "tips": pack_tips(self.tips),
-            "default": ref_digest(self.mirror.default_ref),
+            "state": self.state.digest,
+            "refs": refs_digest(self.tips, self.mirror.default_ref),
+            "tips": pack_tips(self.tips.values()),
             "salvaged": bool(self.mirror.salvaged),
             "shallow": self.mirror.shallow,
             "commits": commits,

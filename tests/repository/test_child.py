@@ -191,7 +191,7 @@ def test_two_reads_never_share_a_mirror(
     monkeypatch.setattr(mirror, "_LOCK_SECONDS", 0.1)
 
     with held_mirror(workbench, repository), pytest.raises(CollectorError, match="Another read"):
-        workbench.read(repository)
+        workbench.read(repository, again=False)
 
 
 def test_the_child_imports_no_django() -> None:

@@ -69,7 +69,7 @@ def test_g2_a_missing_object_is_not_fetched_by_a_program_and_hides_no_other(
     assert reading.place(kept, "kept.txt") == "tip"
     assert reading.place(lost, "lost.txt") == "nowhere"
     assert reading.partial
-    assert reading.skips["damaged repository"] >= 1
+    assert reading.skips == {"damaged repository": 1}
     repository.git("cat-file", "-p", blob, check=False)
     assert markers.made == {"lazy-fetch"}
 
