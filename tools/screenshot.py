@@ -11,12 +11,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "overview.png"
 MOST_BYTES = 300_000
-SIZE = {"width": 1280, "height": 1180}
+SIZE: ViewportSize = {"width": 1280, "height": 1180}
 
 
 def main() -> int:

@@ -1,0 +1,145 @@
+"""Every page of the product, with real rows, at both widths and in both themes: no barrier and no complaint."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from posture.accounts.opaque import opaque_id
+from posture.pipeline import advance
+from tests.accounts.hostile import PAYLOADS
+from tests.factories import (
+    AssetFactory,
+    EngineerFactory,
+    ExposureFactory,
+    HoldingFactory,
+    LeaderFactory,
+    MembershipFactory,
+    ReadFactory,
+    RunFactory,
+    SnapshotFactory,
+    SourceFactory,
+    TeamFactory,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SIZES = [(1440, False), (390, True)]
+
+
+def inventory(words: str = "payments") -> dict[str, str]:
+    """Rows of every kind, and the address of every page that shows one."""
+    now = timezone.now()
+    source = SourceFactory(name=f"main {words}")
+    team = TeamFactory(name=f"Team {words}", slug="payments")
+    MembershipFactory(team=team, user__name=f"Tomas {words}")
+    kept = {"source": source, "team": team, "last_read_at": now, "last_complete_at": now, "owner_kind": "hand"}
+    asset = AssetFactory(name=f"halden/{words}", owner_reason=f"Assigned {words}", environment="production", **kept)
+    AssetFactory(name=f"halden/unowned {words}", source=source)
+    AssetFactory(name="halden/partial", last_status="partial", unread=[skip(words)], **kept)
+    for days in (3, 45, 200, 500):
+        row = ExposureFactory(
+            asset=asset,
+            path=f"config/{words}/{days}.env",
+            first_author=f"Tomas {words}",
+            first_at=now - timedelta(days=days),
+            place="tip" if days < 100 else "history",
+            removed_commit="0" * 40 if days > 100 else "",
+            removed_author=words if days > 100 else "",
+            removed_at=now if days > 100 else None,
+            owner_kind="hand",
+        )
+    HoldingFactory(credential=row.credential, version__secret__path=f"kv/{words}")
+    run = RunFactory(source=source, status="partial", error=f"Error {words}", skipped=[skip(words)], started_at=now)
+    ReadFactory(run=run, asset=asset, status="dead", error=f"Given up {words}", skipped=[skip(words)], step=words[:90])
+    active = RunFactory(source=SourceFactory(name="other"), status="running", started_at=now)
+    ReadFactory(
+        run=active, asset=AssetFactory(source=active.source), status="running", step="scanning", done=3, total=9
+    )
+    advance()
+    SnapshotFactory(team=team, day=now.date() - timedelta(days=9), score=40, card={"pillars": [], "costs": []})
+    return {
+        "credential": str(row.credential_id),
+        "asset": f"/assets/{asset.pk}/",
+        "source": f"/sources/{source.pk}/",
+        "run": f"/runs/{run.pk}/",
+        "active run": f"/runs/{active.pk}/",
+    }
+
+
+def skip(words: str) -> dict[str, object]:
+    return {"reason": f"larger than the limit {words}", "what": f"big-{words}.bin", "count": 2, "partial": True}
+
+
+def pages(rows: dict[str, str], user) -> list[str]:
+    credential = reverse("inventory:credential", args=[opaque_id(user, "credential", int(rows["credential"]))])
+    return [
+        "/", "/teams/", "/teams/payments/", "/teams/payments/?actions=all", "/exposures/", "/credentials/", credential,
+        "/assets/", rows["asset"], "/sources/", rows["source"], rows["run"], rows["active run"], "/unowned/", "/help/",
+        "/settings/", "/settings/tokens/", "/settings/people/", "/settings/teams/", "/sources/add/",
+        "/exposures/?severity=medium&place=tip&q=config", "/exposures/?q=nothing-like-this",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "dark"), SIZES)
+def test_every_page_is_accessible_and_fits(visit, accessible, width, dark):
+    engineer = EngineerFactory(name="Pavel Novak")
+    rows = inventory()
+    page = visit("/", engineer, width=width, dark=dark)
+
+    for address in pages(rows, engineer):
+        page.goto(address, wait_until="load")
+        accessible(page)
+
+
+@pytest.mark.parametrize(("width", "dark"), SIZES)
+def test_every_page_is_accessible_and_fits_with_no_rows_at_all(visit, accessible, width, dark):
+    leader = LeaderFactory()
+    page = visit("/", leader, width=width, dark=dark)
+
+    for address in ["/", "/teams/", "/exposures/", "/credentials/", "/assets/", "/sources/", "/unowned/"]:
+        page.goto(address, wait_until="load")
+        accessible(page)
+
+
+def test_w8_no_text_from_collectors_or_people_is_run_by_a_real_browser(visit):
+    engineer = EngineerFactory(name=PAYLOADS[0])
+    rows = inventory(" ".join(PAYLOADS)[:900].replace("\x00", ""))
+    page = visit("/", engineer)
+
+    for address in pages(rows, engineer):
+        page.goto(address, wait_until="networkidle")
+        page.mouse.wheel(0, 4000)
+        assert page.evaluate("document.querySelectorAll('main script:not([type=\"application/json\"])').length") == 0
+
+
+def test_charts_are_drawn_and_a_table_stands_beside_each(visit):
+    inventory()
+    page = visit("/", LeaderFactory())
+    page.mouse.wheel(0, 2000)
+
+    page.wait_for_selector(".plot .main-svg")
+
+    charts = page.locator("figure.chart").count()
+    assert charts >= 2
+    assert page.locator("figure.chart details table").count() == charts
+
+
+def test_ticking_an_action_shows_the_score_it_would_give(visit):
+    inventory()
+    page = visit("/teams/payments/", LeaderFactory())
+
+    page.locator("input[name=fix]").first.check()
+    page.wait_for_selector("#what-if .gain")
+
+    assert "+" in page.locator("#what-if .gain").inner_text()
+
+
+def test_a_page_reads_without_javascript_and_offers_the_same_what_if(visit):
+    inventory()
+    page = visit("/teams/payments/", LeaderFactory(), javascript=False)
+
+    page.locator("input[name=fix]").first.check()
+    page.locator("noscript button, button:has-text('Work out')").first.click()
+
+    assert "+" in page.locator("#what-if .gain").inner_text()
