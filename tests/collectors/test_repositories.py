@@ -153,6 +153,7 @@ def test_g15_links_pipes_and_loops_in_the_folder_stop_nothing(folder: Path, cont
     assert list(skips) == ["unreadable"]
 
 
+@pytest.mark.slow
 def test_names_with_newline_brackets_and_invalid_utf8_are_found_and_read(folder: Path, context: ReadContext) -> None:
     names = [b"new\nline", b"<b>bold", b"caf\xe9"]
     secret = new_secret()

@@ -77,6 +77,7 @@ def held_mirror(workbench: Workbench, repository: Repository) -> Iterator[None]:
         yield
 
 
+@pytest.mark.slow
 def test_a_child_killed_midway_is_an_error_and_the_next_read_is_whole(
     workbench: Workbench, repository: Repository
 ) -> None:
@@ -96,6 +97,7 @@ def test_a_child_killed_midway_is_an_error_and_the_next_read_is_whole(
     assert again[-1].counts["blobs"] == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [0.3, 0.5, 0.7, 0.9])
 def test_killed_at_any_moment_the_next_read_finds_everything(
     workbench: Workbench, repository: Repository, seconds: float
@@ -118,6 +120,7 @@ def test_killed_at_any_moment_the_next_read_finds_everything(
     assert workbench.read(repository).place(secret, "a.txt") == "tip"
 
 
+@pytest.mark.slow
 def test_a_lost_lease_ends_the_silent_child(workbench: Workbench, repository: Repository) -> None:
     calls = []
     pids: set[int] = set()
@@ -136,6 +139,7 @@ def test_a_lost_lease_ends_the_silent_child(workbench: Workbench, repository: Re
     assert max(later - earlier for earlier, later in pairwise(calls)) < 5  # Meant: 2 s.
 
 
+@pytest.mark.slow
 def test_closing_the_records_ends_the_child(workbench: Workbench, repository: Repository) -> None:
     with held_mirror(workbench, repository):
         records = read_in_child(workbench.target(repository.path), context_of(workbench))
@@ -147,6 +151,7 @@ def test_closing_the_records_ends_the_child(workbench: Workbench, repository: Re
         assert not is_running(pid)
 
 
+@pytest.mark.slow
 def test_a_child_does_not_outlive_a_killed_parent(workbench: Workbench, repository: Repository) -> None:
     code = (
         "import sys; from pathlib import Path; from inventory.collector import ReadContext;"
@@ -169,6 +174,7 @@ def test_a_child_does_not_outlive_a_killed_parent(workbench: Workbench, reposito
         wait_until(lambda: not is_running(child), seconds=10)
 
 
+@pytest.mark.slow
 def test_nothing_of_the_servers_environment_reaches_the_child(
     workbench: Workbench, repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,6 +217,7 @@ def test_a_data_folder_that_cannot_be_written_is_said_with_what_to_do(
         list(read_in_child(workbench.target(repository.path), blocked))
 
 
+@pytest.mark.slow
 def test_a_relative_data_folder_is_the_one_of_the_parent(
     workbench: Workbench, repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:

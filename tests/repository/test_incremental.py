@@ -165,15 +165,15 @@ def test_a_deleted_mirror_costs_time_and_nothing_else(workbench: Workbench, repo
     assert reading.place(secret, "b.txt") == "tip"
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0])
 def test_reads_after_each_change_add_up_to_a_full_read(
     workbench: Workbench, repository: Repository, tmp_path: Path, seed: int
 ) -> None:
-    _compare(workbench, repository, tmp_path, seed, steps=10)
+    _compare(workbench, repository, tmp_path, seed, steps=6)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 112))
+@pytest.mark.parametrize("seed", range(100, 110))
 def test_many_reads_after_each_change_add_up_to_a_full_read(
     workbench: Workbench, repository: Repository, tmp_path: Path, seed: int
 ) -> None:
