@@ -1,12 +1,11 @@
 """The process in which one repository is read: limited, free of Django, dead as soon as its parent is.
 
-Started as `python -m inventory.repository.child`; a job, its credential and the known blobs come in on stdin,
-records go out on stdout.
+Started as `python -m inventory.repository.child`; a job and the known blobs come in on stdin, records go out
+on stdout.
 """
 
 from __future__ import annotations
 
-import base64
 import ctypes
 import errno
 import json
@@ -29,7 +28,6 @@ from inventory.repository.reading import read_repository
 from inventory.repository.scrub import Scrubber
 from inventory.repository.wire import ask_known_line, blob_from, encode, error_line
 from posture.common.fingerprint import load_key
-from posture.common.secret_value import SecretValue
 
 _PR_SET_PDEATHSIG = 1
 _FLUSH_SECONDS = 0.5
@@ -109,9 +107,12 @@ def main() -> int:
     """Read the job, read the repository, and say in one line why if that fails."""
     stdin = sys.stdin.buffer
     output = Output(sys.stdout.buffer)
-    job = Job.from_line(stdin.readline())
-    given = base64.b64decode(stdin.readline())
-    credential = SecretValue(given) if given else None
+    try:
+        job, credential = Job.from_line(stdin.readline())
+    except (TypeError, ValueError, KeyError):
+        # A worker that was started before an update speaks to code that was installed by it.
+        output.line(error_line("The worker runs older code than is installed. Restart it.", permanent=False))
+        return 1
     limits = Limits(**job.limits)
     if os.getpgrp() == os.getpid():
         die_with(job.parent)

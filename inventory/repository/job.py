@@ -12,6 +12,7 @@ from typing import Any
 
 from inventory.repository.foreign import Foreign
 from inventory.repository.mirror import FREE_FLOOR, Target
+from posture.common.secret_value import SecretValue
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,14 @@ class Job:
             foreign = Foreign(Path(os.fsdecode(base64.b64decode(self.git_dir))), self.working)
         return Target(self.external_id, self.url, foreign)
 
-    def to_line(self) -> bytes:
-        """Return the job as the first line of the child's stdin."""
-        return json.dumps(asdict(self), separators=(",", ":")).encode() + b"\n"
+    def to_line(self, credential: bytes = b"") -> bytes:
+        """Return the job, with the credential that is no part of it, as the first line of the child's stdin."""
+        line = {"job": asdict(self), "credential": base64.b64encode(credential).decode()}
+        return json.dumps(line, separators=(",", ":")).encode() + b"\n"
 
     @classmethod
-    def from_line(cls, line: bytes) -> Job:
-        """Read a job back."""
-        return cls(**json.loads(line))
+    def from_line(cls, line: bytes) -> tuple[Job, SecretValue | None]:
+        """Read a job and its credential back."""
+        read = json.loads(line)
+        credential = base64.b64decode(read["credential"])
+        return cls(**read["job"]), SecretValue(credential) if credential else None

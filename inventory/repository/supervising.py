@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import logging
 import os
 import selectors
@@ -82,8 +81,7 @@ class _Child:
             cwd="/",
             start_new_session=True,
         )
-        self._write(job.to_line())
-        self._write(base64.b64encode(credential) + b"\n")
+        self._write(job.to_line(credential))
 
     def _write(self, line: bytes) -> None:
         assert self._process.stdin is not None
@@ -187,7 +185,6 @@ def _environment() -> dict[str, str]:
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONPATH": str(_ROOT),
         "PYTHONUTF8": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "GIT_PYTHON_REFRESH": "quiet",
         "LC_ALL": "C.UTF-8",
     }

@@ -200,6 +200,20 @@ def test_two_reads_never_share_a_mirror(
         workbench.read(repository, again=False)
 
 
+def test_a_job_in_another_form_ends_the_child_with_words_instead_of_silence() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "inventory.repository.child"],
+        cwd=Path(__file__).parents[2],
+        input=b'{"external_id": "one"}\n',
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert json.loads(done.stdout)[0] == "error"
+    assert "Restart" in done.stdout.decode()
+
+
 def test_the_child_imports_no_django() -> None:
     code = "import sys; import inventory.repository.child; sys.exit('django' in sys.modules)"
 
