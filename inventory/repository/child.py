@@ -63,8 +63,11 @@ def _end_group() -> None:
 def watch(stdin: IO[bytes]) -> None:
     """End everything at the end of stdin: the parent holds its other end open as long as it lives."""
 
+    descriptor = stdin.fileno()
+
     def wait() -> None:
-        while stdin.read(4096):
+        # Past the buffered reader: a thread that holds its lock would delay the interpreter's end by a second.
+        while os.read(descriptor, 4096):
             pass
         _end_group()
 

@@ -200,6 +200,32 @@ def test_two_reads_never_share_a_mirror(
         workbench.read(repository, again=False)
 
 
+def test_a_child_that_is_done_ends_at_once_and_well(workbench: Workbench, repository: Repository) -> None:
+    repository.commit({"a.txt": "clean\n"})
+    job = workbench.job(workbench.target(repository.path), {})
+    child = subprocess.Popen(
+        [sys.executable, "-m", "inventory.repository.child"],
+        cwd=Path(__file__).parents[2],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    assert child.stderr is not None
+    child.stdin.write(job.to_line() + b"\n")
+    child.stdin.flush()
+
+    lines = child.stdout.read().splitlines()
+
+    assert json.loads(lines[-1])[0] == "done"
+    assert child.wait() == 0
+    assert child.stderr.read() == b""
+    for stream in (child.stdin, child.stdout, child.stderr):
+        stream.close()
+
+
 def test_a_job_in_another_form_ends_the_child_with_words_instead_of_silence() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "inventory.repository.child"],
