@@ -54,7 +54,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def touches_database(item: pytest.Item) -> bool:
     """Say whether a test uses the database, but not through a browser, which would prove nothing new."""
     uses = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
-    return bool(uses) and not item.get_closest_marker("browser")
+    # Whoever has PostgreSQL has Redis: the broker of files is tested with the database of files.
+    by_files = getattr(item, "callspec", None) is not None and item.callspec.params.get("broker_url") == "filesystem"
+    return bool(uses) and not by_files and not item.get_closest_marker("browser")
 
 
 @pytest.hookimpl(wrapper=True)
