@@ -31,25 +31,3 @@ def test_a_message_sent_by_name_is_worked_on(transactional_db, broker_url, worke
 
     wait_until(lambda: Run.objects.exclude(finished_at=None).count() == 1, 30, "the run to end")
     assert Run.objects.get().source == source
-
-
-def test_j9_two_schedules_open_one_run(transactional_db, broker_url, worker, source) -> None:
-    often = {"POSTURE_DUE_SECONDS": "1"}
-    first = worker(broker_url, concurrency=1, beat=True, environment=often)
-    second = worker(broker_url, concurrency=1, beat=True, environment=often)
-
-    wait_until(lambda: Run.objects.exclude(finished_at=None).exists(), 30, "the run to end")
-    for one in (first, second):
-        wait_until(lambda one=one: one.log.read_text().count("dispatch_due") >= 3, 30, "several looks")
-
-    assert Run.objects.count() == 1
-
-
-def test_j1_what_is_asked_after_a_kill_is_done(transactional_db, broker_url, worker, publish, source) -> None:
-    dead = worker(broker_url, concurrency=1)
-    dead.kill()
-    publish(broker_url, "inventory.tasks.dispatch_due")
-
-    worker(broker_url, concurrency=1)
-
-    wait_until(lambda: Run.objects.exclude(finished_at=None).count() == 1, 30, "the run to end")
