@@ -298,6 +298,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": float(DUE_SECONDS),
         "options": {"expires": float(DUE_SECONDS * 4)},
     },
+    "tidy up": {"task": "posture.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "recompute what changed": {
         "task": "posture.tasks.advance_pipeline",
         "schedule": float(DUE_SECONDS * 2),

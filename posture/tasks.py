@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.core.management import call_command
 
+from inventory.services import remove_orphaned_mirrors
+from posture.accounts.services import forget_expired
 from posture.pipeline import advance
+
+
+@shared_task
+def tidy() -> None:
+    """Remove mirrors of sources that are gone, sessions that ended and links that can no longer be used."""
+    remove_orphaned_mirrors()
+    forget_expired()
+    call_command("clearsessions")
 
 
 @shared_task

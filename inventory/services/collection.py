@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from inventory.collector import AssetRecord, Collector, CollectorError, ReadContext, collectors
 from inventory.models import Asset, Exposure, Read, Run, Source
+from inventory.services.sources import workspace_of
 from inventory.sync import LeaseLost, ReadSync, known_blobs, sync_assets
 from posture.common.steps import step
 
@@ -95,7 +96,7 @@ def context(
     source: Source, *, cursor: dict[str, Any], alive: Callable[[], None], asset: Asset | None = None
 ) -> ReadContext:
     """Return what the collector is given for this source or asset."""
-    workspace = Path(settings.WORKSPACE_DIR) / f"source-{source.pk}"
+    workspace = workspace_of(source.pk)
     workspace.mkdir(parents=True, exist_ok=True, mode=0o700)
     return ReadContext(
         workspace=workspace,

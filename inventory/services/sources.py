@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -65,6 +67,24 @@ def change_source(
             row.next_due_at = timezone.now()
         row.save()
         return row
+
+
+def remove_orphaned_mirrors() -> int:
+    """Delete the mirrors of sources that are configured no more: they are secrets at rest; returns how many sources."""
+    kept = {workspace_of(pk).name for pk in Source.objects.values_list("pk", flat=True)}
+    orphans = [
+        folder
+        for folder in Path(settings.WORKSPACE_DIR).glob("source-*")
+        if folder.is_dir() and folder.name not in kept
+    ]
+    for folder in orphans:
+        shutil.rmtree(folder)
+    return len(orphans)
+
+
+def workspace_of(source: int) -> Path:
+    """Return the folder that holds a source's mirrors on this machine."""
+    return Path(settings.WORKSPACE_DIR) / f"source-{source}"
 
 
 def _checked(*, name: str, kind: str, config: Mapping[str, Any], interval: int, credential: str) -> dict[str, Any]:

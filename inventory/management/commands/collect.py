@@ -40,6 +40,7 @@ class Command(BaseCommand):
         runs = [collect(source, console) for source in sources]
         advance()
         total = totals(runs, time.monotonic() - began)
+        self._tell_errors(runs)
         if options["json"]:
             self.stdout.write(json.dumps(total))
         else:
@@ -65,13 +66,16 @@ class Command(BaseCommand):
             raise CommandError("There is no source yet. Add one: collect --path DIR, or apply FILE.", returncode=2)
         return sources
 
+    def _tell_errors(self, runs: list[Run]) -> None:
+        for run in runs:
+            if run.error:
+                self.stderr.write(f"{run.source}: {run.error}")
+            for read in run.reads.exclude(error="").select_related("asset"):
+                self.stderr.write(f"{read.asset}: {read.error}")
+
     def _tell(self, runs: list[Run], total: dict[str, Any]) -> None:
         for run in runs:
             self.stdout.write(f"{run.source}: {run.get_status_display().lower()}")
-            if run.error:
-                self.stdout.write(f"  {run.error}")
-            for read in run.reads.exclude(error="").select_related("asset"):
-                self.stdout.write(f"  {read.asset}: {read.error}")
         self.stdout.write(
             "{repositories} repositories, {commits} new commits, {blobs} new files read ({bytes} bytes), "
             "{skipped} skipped, {seconds} s.".format(**total)

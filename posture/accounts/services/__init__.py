@@ -15,6 +15,7 @@ from posture.accounts.services.refusals import NotAllowed, Refused
 from posture.accounts.services.sign_in import (
     TooManyAttempts,
     consume_sign_in_link,
+    forget_expired,
     make_sign_in_link,
     open_sign_in_link,
     set_password,
@@ -35,6 +36,7 @@ __all__ = [
     "create_team",
     "disable_person",
     "enable_person",
+    "forget_expired",
     "invite",
     "make_sign_in_link",
     "move_team",

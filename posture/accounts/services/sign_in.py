@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from posture.accounts.models import SignInLink, User, digest
+from posture.accounts.models import SignInCounter, SignInLink, User, digest
 from posture.accounts.services import throttle
 from posture.accounts.services.refusals import NotAllowed, Refused
 
@@ -101,6 +101,14 @@ def consume_sign_in_link(*, token: str) -> User:
 def drop_links(user: User) -> None:
     """Make the person's unused links useless; used ones stay as evidence."""
     user.sign_in_links.filter(used_at=None).delete()
+
+
+def forget_expired() -> int:
+    """Delete links that can no longer be used and counters that no longer count; returns how many."""
+    now = timezone.now()
+    links, _ = SignInLink.objects.filter(expires_at__lt=now - max(LIFETIMES.values())).delete()
+    counters, _ = SignInCounter.objects.filter(started_at__lt=now - timedelta(days=1)).delete()
+    return links + counters
 
 
 def sign_out_everywhere(*, user: User) -> None:
