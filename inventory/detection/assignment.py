@@ -13,7 +13,8 @@ from inventory.detection.plausibility import plausible_password, plausible_secre
 from inventory.detection.provider import Format
 from inventory.detection.rule import Secret
 
-LONGEST_VALUE = 1024
+LONGEST_VALUE = 512
+"""What runs on for longer is no value that a person gave a name, but data."""
 _LONGEST_NAME = 64
 _LONGEST_PREFIX = 256
 _NAME_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
@@ -21,7 +22,7 @@ _NAME_TAIL = regex.compile(rb"[\w.-]{0,64}")
 _SIGN = regex.compile(rb"\\{0,3}[\"']?[ \t]{0,32}(?:=>|:=|=|:)[ \t]{0,32}(?:base64:)?")
 _QUOTE_BEFORE = regex.compile(rb"\\{0,3}[\"'`]\Z")
 _UNQUOTED_END = regex.compile(rb"[\s\"'`<>;,&|)\]}\\]")
-_LINE_END = regex.compile(rb"[\r\n]|[ \t]+#|[ \t]+//|[ \t]+;|\\n|\\r|\Z")
+_LINE_END = regex.compile(rb"[\r\n]|[ \t]+#|[ \t]+//|[ \t]+;|\\n|\\r")
 # What may stand before a name in files that only hold settings.
 _SETTING_LINE = regex.compile(
     rb"\s*(?:(?:export|set|setx|ENV|ARG|declare -x|[-+*#;]+|//|[\w.-]*:)[ \t]+)*[-+#;]*\s*[\"']?\Z"
@@ -79,22 +80,31 @@ def read_setting(content: bytes, match: Any, wanted: Named) -> Setting | None:
     if quote is not None:
         end = _closing(content, at, quote[0])
         return Setting(name, at, end, True, False, False) if end > at else None
-    line_start = content.rfind(b"\n", max(0, name_start - _LONGEST_PREFIX), name_start) + 1
-    own_line = _SETTING_LINE.match(content[line_start:name_start]) is not None
+    own_line = _stands_alone(content, name_start)
     limit = min(len(content), at + LONGEST_VALUE)
-    if own_line:
-        rest = _LINE_END.search(content, at, limit)
-        end = rest.start() if rest else limit
-        value = content[at:end].rstrip()
-        if b" " in value or value.endswith((b";", b",", b"{", b"(")):
-            own_line = value.endswith(b",") and b" " not in value
-            value = value.rstrip(b";,")
-            if b" " in value:
-                return None
-        return Setting(name, at, at + len(value), False, own_line, between.startswith(b" ") and b"=" in between)
-    stop = _UNQUOTED_END.search(content, at, limit)
+    stop = (_LINE_END if own_line else _UNQUOTED_END).search(content, at, limit)
+    if stop is None and limit < len(content):
+        return None
     end = stop.start() if stop else limit
-    return Setting(name, at, end, False, False, between.startswith(b" "))
+    spaced = between.startswith(b" ") and (b"=" in between or not own_line)
+    if own_line:
+        value = content[at:end].rstrip()
+        if value.endswith((b";", b",", b"{", b"(")):
+            own_line = value.endswith(b",")  # Code, unless it is a list of settings.
+            value = value.rstrip(b";,")
+        if b" " in value:
+            return None
+        end = at + len(value)
+    return Setting(name, at, end, False, own_line, spaced)
+
+
+def _stands_alone(content: bytes, at: int) -> bool:
+    """Say whether nothing but what introduces a setting stands on the line before the name."""
+    lowest = max(0, at - _LONGEST_PREFIX)
+    newline = content.rfind(b"\n", lowest, at)
+    if newline < 0 and lowest > 0:
+        return False
+    return _SETTING_LINE.match(content[newline + 1 : at]) is not None
 
 
 def _closing(content: bytes, at: int, quote: bytes) -> int:

@@ -24,7 +24,7 @@ from inventory.detection.randomness import entropy, looks_random
 from inventory.detection.rule import CONTEXT_AFTER, CONTEXT_BEFORE, Secret
 
 _PRINTABLE = regex.compile(rb"[\x20-\x7e\r\n\t]{4,}")
-_DOCUMENT = regex.compile(rb"(?m)^[ \t]*---[ \t]*\r?$|^[ \t]*-[ \t]+apiVersion:")
+_DOCUMENT = regex.compile(rb"(?m)^[ \t]*---[ \t]*\r?$|^[ \t]*(?:-[ \t]+)?[\"']?apiVersion[\"']?:")
 _DATA = regex.compile(rb"(?m)^([ \t]*)(?:-[ \t]+)?[\"']?(data|stringData)[\"']?:[ \t]*(?:#.*)?\r?\n")
 _ENTRY = regex.compile(rb"([ \t]+)[\"']?([\w./-]{1,253})[\"']?:[ \t]*(.*?)[ \t]*\r?(?:\n|\Z)")
 _BLANK = regex.compile(rb"[ \t]*(?:#.*)?\r?\n")
@@ -108,11 +108,15 @@ def refine_manifest(content: bytes, match: Any, form: Format) -> Iterator[Secret
 def _document(content: bytes, start: int, end: int) -> tuple[int, int]:
     """Return the YAML document, or the item of a list, in which the match stands."""
     lowest, highest = max(0, start - CONTEXT_BEFORE), min(len(content), end + CONTEXT_AFTER)
-    begin = lowest
+    begin, opened = lowest, False
     for mark in _DOCUMENT.finditer(content, lowest, start):
-        begin = mark.start() if b"apiVersion" in mark[0] else mark.end()
-    following = _DOCUMENT.search(content, end, highest)
-    return begin, following.start() if following else highest
+        opened = b"apiVersion" in mark[0]
+        begin = mark.start() if opened else mark.end()
+    for mark in _DOCUMENT.finditer(content, end, highest):
+        if opened or b"apiVersion" not in mark[0]:
+            return begin, mark.start()
+        opened = True  # The kind stood before the version of the same document.
+    return begin, highest
 
 
 def _entries(content: bytes, at: int, end: int, indent: int, encoded: bool) -> Iterator[Secret]:

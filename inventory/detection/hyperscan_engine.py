@@ -24,6 +24,9 @@ MOST_FINDINGS = 1_000
 MOST_CANDIDATES = 1_000_000
 CONFIRM_BYTES = 64 * 1024 * 1024
 """How many bytes confirming may look at besides sixteen times the content itself."""
+JUDGING_COSTS = 4 * 1024
+WIDE_JUDGING_COSTS = 96 * 1024
+"""What judging one match costs, in bytes looked at."""
 MOST_TIMEOUTS = 3
 CONFIRM_SECONDS = 1.0
 WINDOW = 4 * 1024 * 1024
@@ -75,6 +78,7 @@ class HyperscanEngine:
         for index, ends in candidates.items():
             group = self._groups[index]
             for match in _confirm(group[0], content, ends, budget):
+                budget.work -= WIDE_JUDGING_COSTS if group[0].wide else JUDGING_COSTS
                 for rule in group:
                     located.extend(
                         Located(start, end, rule, content[start:end] if value is None else value)

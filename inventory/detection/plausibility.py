@@ -76,6 +76,9 @@ _FILLER = regex.compile(
 _LEET = bytes.maketrans(b"@4301$57", b"aaeolsst")
 _CONSTANT = regex.compile(rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _COLOUR = regex.compile(rb"#[0-9A-Fa-f]{6}\b")
+_NOT_PLAIN = regex.compile(rb"[^\x20-\x7e]")
+_SIGN = regex.compile(rb"[0-9!@#$%^&*+=?~]")
+_LETTER = regex.compile(rb"[A-Za-z]")
 _BREAKS = regex.compile(rb"[\s]")
 
 
@@ -123,7 +126,7 @@ def is_placeholder(value: bytes) -> bool:
 
 def is_prose(value: bytes) -> bool:
     """Say whether the value is meant to be read by people: a label, a sentence, another language."""
-    if any(byte >= 0x80 or byte < 0x20 for byte in value):
+    if _NOT_PLAIN.search(value):
         return True
     if not _BREAKS.search(value):
         return False
@@ -147,7 +150,7 @@ def is_dense(value: bytes) -> bool:
         and changes(value) >= 0.5
         and entropy(value) >= 4.2
         and letter_pairs(value)[1] >= WORDY
-        and not any(byte >= 0x80 or byte < 0x20 for byte in value)
+        and not _NOT_PLAIN.search(value)
         and not (_TEMPLATE.search(value) or _MASKED.search(value) or _SHAPE.search(value))
     )
 
@@ -181,7 +184,7 @@ def plausible_password(value: bytes) -> bool:
         return not is_place_or_number(value) or entropy(value) > 4.5
     if character_classes(value) < 3 or len(value) < 8 or is_place_or_number(value) or _BREAKS.search(value):
         return False
-    return any(48 <= byte <= 57 or byte in b"!@#$%^&*+=?~" for byte in value)
+    return _SIGN.search(value) is not None
 
 
 def plausible_weak_password(value: bytes) -> bool:
@@ -190,6 +193,4 @@ def plausible_weak_password(value: bytes) -> bool:
         return False
     if _BREAKS.search(value) or value.isdigit() or _CONSTANT.fullmatch(value):
         return False
-    has_letter = any(65 <= byte <= 90 or 97 <= byte <= 122 for byte in value)
-    has_digit_or_sign = any(48 <= byte <= 57 or byte in b"!@#$%^&*+=?~" for byte in value)
-    return has_letter and has_digit_or_sign
+    return _LETTER.search(value) is not None and _SIGN.search(value) is not None

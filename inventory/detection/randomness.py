@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from itertools import pairwise
+from operator import getitem, ne
 
 import regex
 
@@ -41,7 +41,15 @@ _RARITY = (
 )
 _HEX = regex.compile(rb"(?:0x)?(?:[0-9a-f]{16,}|[0-9A-F]{16,})")
 _UUID = regex.compile(rb"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_LOWER, _UPPER, _DIGIT, _OTHER = range(4)
+# Bytes as letters of either case (0 to 25, else 26) and as classes, and the pairs' rarities with 0 for what is none.
+_LETTER = bytes(
+    ord(chr(byte).lower()) - 97 if chr(byte).isascii() and chr(byte).isalpha() else 26 for byte in range(256)
+)
+_CLASS = bytes(
+    1 if 97 <= byte <= 122 else 2 if 65 <= byte <= 90 else 3 if 48 <= byte <= 57 else 4 for byte in range(256)
+)
+_CAPITALISED = b"\x02\x01"
+_PAIRS = (*(bytes(map(int, row)) + b"\0" for row in _RARITY), bytes(27))
 WORDY = 4.4
 """Mean rarity of letter pairs below which a value reads like words."""
 
@@ -56,32 +64,21 @@ def entropy(value: bytes) -> float:
 
 def letter_pairs(value: bytes) -> tuple[int, float]:
     """Return how many neighbouring letters there are and how rare they are on average."""
-    lower = value.lower()
-    total = count = 0
-    for first, second in pairwise(lower):
-        if 97 <= first <= 122 and 97 <= second <= 122:
-            total += ord(_RARITY[first - 97][second - 97]) - 48
-            count += 1
-    return count, total / count if count else 0.0
-
-
-def _kind(byte: int) -> int:
-    if 97 <= byte <= 122:
-        return _LOWER
-    if 65 <= byte <= 90:
-        return _UPPER
-    return _DIGIT if 48 <= byte <= 57 else _OTHER
+    letters = value.translate(_LETTER)
+    rarities = bytes(map(getitem, map(_PAIRS.__getitem__, letters), letters[1:]))
+    count = len(rarities) - rarities.count(0)
+    return count, sum(rarities) / count if count else 0.0
 
 
 def character_classes(value: bytes) -> int:
     """Return how many of lower case, upper case, digits and other characters occur."""
-    return len({_kind(byte) for byte in value})
+    return len(set(value.translate(_CLASS)))
 
 
 def changes(value: bytes) -> float:
     """Return the share of neighbours that change character class, a capital before a small letter apart."""
-    kinds = [_kind(byte) for byte in value]
-    changed = sum(first != second and (first, second) != (_UPPER, _LOWER) for first, second in pairwise(kinds))
+    classes = value.translate(_CLASS)
+    changed = sum(map(ne, classes, classes[1:])) - classes.count(_CAPITALISED)
     return changed / max(1, len(value) - 1)
 
 

@@ -72,6 +72,9 @@ class Rule:
     rank: int
     """Which finding wins where two overlap: the lower one. A digest depends on all lower ranks."""
 
+    wide: bool = False
+    """Whether judging a match may mean reading all the context it is allowed, which is charged for."""
+
     @property
     def slug(self) -> str:
         """The format's slug."""

@@ -11,6 +11,7 @@ from inventory.detection.rule import Refine, Rule, refine_token
 RANK_OF_PROVIDER = {"private-keys": 0, "generic": 3, "connection-strings": 2, "jwt": 2}
 """Ranks of those that see what others see more exactly; a provider's own format has rank 1."""
 
+WIDE = frozenset({"jwt-base64", "kubernetes-secret", "private-key", "private-key-base64", "putty-private-key"})
 RANK_OF_FORMAT = {"password-hash": 2}
 
 REFINE: Mapping[str, Refine] = {
@@ -46,7 +47,7 @@ REFINE: Mapping[str, Refine] = {
 def as_rules(formats: Mapping[str, tuple[Provider, Format]]) -> list[Rule]:
     """Make every format ready for scanning."""
     return [
-        Rule(provider, form, REFINE.get(slug, refine_token), _rank(provider.slug, slug))
+        Rule(provider, form, REFINE.get(slug, refine_token), _rank(provider.slug, slug), slug in WIDE)
         for slug, (provider, form) in formats.items()
     ]
 
