@@ -79,8 +79,10 @@ class Supervisor:
             elif now - self._asked_at > SECOND_THOUGHT_SECONDS:
                 self._at_once = True
 
-        wanted = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
-        wanted = [number for number in wanted if signal.getsignal(number) != signal.SIG_IGN]
+        # A shell's background job starts with INT ignored, and is still to be stopped by it.
+        wanted = [signal.SIGINT, signal.SIGTERM]
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+            wanted.append(signal.SIGHUP)
         return {number: signal.signal(number, ask) for number in wanted}
 
     def _start(self, child: Child) -> None:

@@ -33,5 +33,5 @@ class PlotlyFinder(BaseFinder):
 
     def list(self, ignore_patterns: Any) -> Any:
         """Yield the one file."""
-        if not matches_patterns(_FILE, ignore_patterns):
+        if not matches_patterns(_FILE, ignore_patterns or ()):
             yield _FILE, self.storage

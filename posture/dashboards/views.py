@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from posture.accounts.models import Team, User
 from posture.accounts.visibility import visible
-from posture.dashboards.csp import with_charts
 from posture.dashboards.heat import heat_rows, worst_items
 from posture.dashboards.overview import overview
 from posture.dashboards.queries import names_of
@@ -25,7 +24,6 @@ def _viewer(request: HttpRequest) -> User:
 
 
 @require_safe
-@with_charts
 def show_overview(request: HttpRequest) -> HttpResponse:
     """Show where the organisation stands; who has one team and no wider view is taken to that team."""
     user = _viewer(request)
@@ -52,7 +50,6 @@ def show_teams(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@with_charts
 def show_team(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one team: its score taken apart, what to do next, and what that would change."""
     user = _viewer(request)

@@ -189,8 +189,6 @@ class Route:
     """Most queries that a read may cost."""
     without_csrf: bool = False
     """Whether a write needs no CSRF token, with the reason beside the row."""
-    charts: bool = False
-    """Whether the page has charts, whose styles Plotly writes into it; scripts stay our own."""
 
     def answers(self, method: str) -> Answers | None:
         """Return the answers to a method, None where it is not offered."""

@@ -170,9 +170,9 @@ ROUTES: dict[str, Route] = {
     ),
     "accounts:team-member-remove": Route(at=member, post=leads(302)),
     # Dashboards. Who has one team is led from the overview to it.
-    "dashboards:overview": Route(get=signed_in().but(developer=302, lead=302), charts=True, queries=20),
+    "dashboards:overview": Route(get=signed_in().but(developer=302, lead=302), queries=20),
     "dashboards:teams": Route(get=signed_in()),
-    "dashboards:team": Route(at=team, get=by_team(), charts=True, queries=20),
+    "dashboards:team": Route(at=team, get=by_team(), queries=20),
     # Inventory: lists show what is one's own; a thing that is not does not exist.
     "inventory:exposures": Route(get=signed_in()),
     "inventory:exposures-export": Route(get=signed_in()),

@@ -15,7 +15,11 @@ from posture.dashboards.management.commands.up import environment, programs
 def test_j9_two_schedules_ask_the_same_question_and_old_asking_expires() -> None:
     entries = app.conf.beat_schedule.values()
 
-    assert {entry["task"] for entry in entries} == {"inventory.tasks.dispatch_due", "posture.tasks.advance_pipeline"}
+    assert {entry["task"] for entry in entries} == {
+        "inventory.tasks.dispatch_due",
+        "posture.tasks.advance_pipeline",
+        "posture.tasks.tidy",
+    }
     for entry in entries:
         # After a pause a burst of old messages must not run one after the other.
         assert entry["options"]["expires"] <= 10 * entry["schedule"]

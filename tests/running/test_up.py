@@ -31,6 +31,19 @@ def test_j14_a_stop_ends_everything_within_ten_seconds(product: Product, number:
     assert len(below) >= 5  # web and its worker, the worker and its pool, beat
 
 
+def test_j14_an_interrupt_stops_a_background_job_of_a_script_too(product: Product) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # As a shell does before it starts one.
+    try:
+        product.start_and_wait()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+    product.signal(signal.SIGINT)
+
+    assert product.wait(30) < 10
+    assert product.process.returncode == 0
+
+
 def test_a_second_start_keeps_the_data(product: Product) -> None:
     product.start_and_wait()
     before = people(product)

@@ -34,7 +34,8 @@ class Command(BaseCommand):
         parser.add_argument("--no-demo", action="store_true", help="start empty instead of with the demo organisation")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        signal.signal(signal.SIGTERM, _interrupt)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _interrupt)
         try:
             code = self._run(options["repositories"], demo=not options["no_demo"])
         except KeyboardInterrupt:
@@ -191,5 +192,5 @@ def _is_set(name: str) -> bool:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Treat TERM like Ctrl-C until the supervisor takes over."""
+    """Treat both like Ctrl-C until the supervisor takes over."""
     raise KeyboardInterrupt
