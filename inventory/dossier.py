@@ -69,6 +69,11 @@ class Dossier:
         found = formats().get(self.credential.rule)
         return found[1] if found else None
 
+    @property
+    def has_issuer(self) -> bool:
+        """Whether there is an issuer to name; other kinds are made dead wherever they are accepted."""
+        return self.format is not None and self.format.kind.has_issuer
+
     @cached_property
     def present(self) -> list[Exposure]:
         """The exposures that some ref still reaches."""

@@ -28,6 +28,17 @@ class CredentialKind(StrEnum):
     GENERIC_SECRET = "generic-secret"
 
     @property
+    def has_issuer(self) -> bool:
+        """Whether somebody issued it who can be named; a password is accepted by whatever it was set in."""
+        return self not in {
+            CredentialKind.PASSWORD,
+            CredentialKind.DATABASE_PASSWORD,
+            CredentialKind.PRIVATE_KEY,
+            CredentialKind.SIGNED_TOKEN,
+            CredentialKind.GENERIC_SECRET,
+        }
+
+    @property
     def label(self) -> str:
         """The kind in the reader's words."""
         return {
