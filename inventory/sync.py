@@ -213,8 +213,13 @@ class ReadSync:
         for record in blobs:
             for finding in record.findings:
                 self._findings.setdefault(finding.fingerprint, finding)
+        # A blob told twice in one batch would be the same row twice in one statement, which PostgreSQL refuses.
+        by_blob: dict[str, KnownBlob] = {}
+        for record in blobs:
+            row = by_blob.setdefault(record.blob, KnownBlob(asset=self.asset, blob=record.blob, findings=[]))
+            row.size, row.findings = record.size, row.findings + blob_findings(record)
         KnownBlob.objects.bulk_create(
-            [KnownBlob(asset=self.asset, blob=r.blob, size=r.size, findings=blob_findings(r)) for r in blobs],
+            by_blob.values(),
             update_conflicts=True,
             unique_fields=["asset", "blob"],
             update_fields=["size", "findings"],

@@ -25,6 +25,8 @@ def prepare_data_folder(*, migrate: bool) -> None:
     folder = Path(settings.DATA_DIR)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if folder.stat().st_mode & 0o077:
+            folder.chmod(0o700)
         probe = folder / f".probe-{os.getpid()}"
         probe.write_bytes(b"x")
         probe.unlink()
@@ -36,8 +38,6 @@ def prepare_data_folder(*, migrate: bool) -> None:
             "Give this user the right to write there, free some space, or set POSTURE_DATA_DIR to another folder.",
             returncode=2,
         ) from error
-    if folder.stat().st_mode & 0o077:
-        folder.chmod(0o700)
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE_BYTES:
         raise CommandError(
