@@ -27,9 +27,9 @@ _LINE_END = regex.compile(rb"[\r\n]|[ \t]+#|[ \t]+//|[ \t]+;|\\n|\\r")
 _SETTING_LINE = regex.compile(
     rb"\s*(?:(?:export|set|setx|ENV|ARG|declare -x|[-+*#;]+|//|[\w.-]*:)[ \t]+)*[-+#;]*\s*[\"']?\Z"
 )
+_FIRST_ITEM = regex.compile(rb"\([ \t]{0,4}\\{0,3}[\"'`]\Z")
 _BRACKETS = regex.compile(rb"[()\[\]{}]")
 _IDENTIFIER = regex.compile(rb"[&*]?[A-Za-z_-][A-Za-z_.-]*")
-_CDATA = regex.compile(rb"<!\[CDATA\[(.*?)\]\]>\Z", regex.DOTALL)
 
 
 class Setting(NamedTuple):
@@ -43,6 +43,8 @@ class Setting(NamedTuple):
     """Whether it is a line of its own, as in dotenv, INI, YAML and properties files."""
     spaced: bool
     """Whether the equals sign stands between spaces, as it does in code."""
+    listed: bool = False
+    """Whether name and value may be two items of a longer list."""
 
 
 def _name_around(content: bytes, at: int) -> tuple[int, int]:
@@ -79,7 +81,8 @@ def read_setting(content: bytes, match: Any, wanted: Named) -> Setting | None:
         return None  # The quote closes the name.
     if quote is not None:
         end = _closing(content, at, quote[0])
-        return Setting(name, at, end, True, False, False) if end > at else None
+        listed = b"," in between and _FIRST_ITEM.search(content, max(0, name_start - 8), name_start) is None
+        return Setting(name, at, end, True, False, False, listed) if end > at else None
     own_line = _stands_alone(content, name_start)
     limit = min(len(content), at + LONGEST_VALUE)
     stop = (_LINE_END if own_line else _UNQUOTED_END).search(content, at, limit)
@@ -150,7 +153,7 @@ def refine_weak_password(content: bytes, match: Any, form: Format) -> Iterator[S
     if setting is None or is_about_tests(setting.name):
         return
     value = content[setting.start : setting.end]
-    if not setting.quoted and (setting.spaced or not setting.line):
+    if setting.listed or (not setting.quoted and (setting.spaced or not setting.line)):
         return
     if plausible_weak_password(value) and not plausible_password(value):
         yield Secret(setting.start, setting.end)
@@ -167,9 +170,9 @@ def _reads_as_secret(name: bytes, value: bytes) -> bool:
 def refine_element(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
     """Take the text of an XML element if the element's name, or a name in its attributes, announces a secret."""
     text = match["value"]
-    inner = _CDATA.match(text)
-    start = match.start("value") + (inner.start(1) if inner else 0)
-    text = inner[1] if inner else text
+    start = match.start("value")
+    if content.endswith(b"<![CDATA[", max(0, start - 9), start):
+        text = text.removesuffix(b"]]")
     start += len(text) - len(text.lstrip())
     text = text.strip()
     value = html.unescape(text.decode("latin-1")).encode("latin-1", "replace")

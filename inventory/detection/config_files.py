@@ -32,6 +32,7 @@ _KIND = regex.compile(rb"(?mi)^[ \t]*(?:-[ \t]+)?[\"']?kind[\"']?:[ \t]*[\"']?se
 _STANDS_IN = regex.compile(
     rb"(?i)\A(?:true|false|<[^<>]+>|[x*.]+|change-?_?me|replace-?_?me|placeholder|todo)\Z|EXAMPLE(?:KEY)?\Z"
 )
+_FILLED_IN = regex.compile(rb"\A(?:\$[A-Za-z_({]|<%|ENC[\[(]|@\w)|\{\{[^{}]*\}\}|\$\{[\w.:-]+\}|\$\([\w.]+\)")
 _BASE64 = regex.compile(rb"[A-Za-z0-9+/]+={0,2}")
 _QUOTED = regex.compile(rb"\"([^\"]*)\"|'([^']*)'|([^\s#]*)")
 _HARMLESS_KEY = regex.compile(
@@ -155,7 +156,7 @@ def _entry_value(content: bytes, start: int, stop: int, encoded: bool) -> Iterat
     text = content[start:stop]
     start += len(text) - len(text.lstrip())
     text = text.strip()
-    if not text or is_reference(text):
+    if not text or _FILLED_IN.search(text):
         return
     value = text
     if encoded:
@@ -167,5 +168,5 @@ def _entry_value(content: bytes, start: int, stop: int, encoded: bool) -> Iterat
         except (binascii.Error, ValueError):
             return
     value = value.strip()
-    if len(value) >= 6 and not is_reference(value) and not value.isdigit() and not _STANDS_IN.search(value):
+    if len(value) >= 6 and not _FILLED_IN.search(value) and not value.isdigit() and not _STANDS_IN.search(value):
         yield Secret(start, start + len(text), value)

@@ -23,6 +23,8 @@ _BASE64_RUN = regex.compile(rb"[A-Za-z0-9+/]+(?:(?:\r?\n|\\n)[ \t]{0,16}[A-Za-z0
 _PUTTY = regex.compile(rb"Private-Lines: \d{1,3}\r?\n((?:[A-Za-z0-9+/=]{1,80}\r?\n){1,200})")
 # The payload of the specimen token on the page where everybody learns the format.
 _SPECIMEN = {"sub": "1234567890", "name": "John Doe", "iat": 1516239022}
+SHORTEST_LIFE = 15 * 60
+"""Seconds of validity up to which a token is dead before anybody reads the file: signed links and the like."""
 SHORTEST_KEY = 64
 """Characters of base64 below which a block holds no private key (a short EC key has about 160)."""
 
@@ -92,6 +94,9 @@ def _is_token(token: bytes) -> bool:
     if not isinstance(algorithm, str) or algorithm.lower() == "none" or len(signature) < 20:
         return False
     claims = _claims(payload)
+    began, ends = claims.get("iat", claims.get("nbf")), claims.get("exp")
+    if isinstance(began, int) and isinstance(ends, int) and 0 <= ends - began <= SHORTEST_LIFE:
+        return False
     claims.pop("admin", None)
     return claims != _SPECIMEN
 

@@ -7,7 +7,7 @@ import regex
 from inventory.detection.base64_text import decode_base64
 from inventory.detection.randomness import WORDY, changes, character_classes, entropy, letter_pairs, looks_random
 
-_MASKED = regex.compile(rb"[xX]{6,}|[*]{3,}|[.]{3,}|[#]{4,}|[_-]{8,}|0{12,}|\xe2\x80[\xa2\xa6]|<[^<>]{2,}>")
+_MASKED = regex.compile(rb"[xX]{6,}|[*]{3,}|[.]{3,}|[#]{4,}|[_-]{8,}|0{12,}|\xe2\x80[\xa2\xa6]|<[A-Za-z][\w .:/-]+>")
 _SAYS_SO = regex.compile(
     rb"(?i)example|place-?_?holder|change[_ -]?(?:me|it|this)|redacted|replace[_ -]?(?:me|with|this|by)|insert[_ -]"
     rb"|(?:your|my|some|enter|paste|add|put|the|fake|dummy|mock|sample)[_ -]?"
@@ -15,7 +15,17 @@ _SAYS_SO = regex.compile(
     rb"|[_ -]here\b|to[_ -]?do\b|fix[_-]?me|not[_ -]?(?:a[_ -])?real|do[_ -]?not[_ -]?use|deadbeef|foo_?bar"
     rb"|lorem|dummy|fake"
 )
-_SERIES = (b"0123456789", b"1234567890", b"9876543210", b"abcdefghij", b"zyxwvutsrq", b"qwertyuiop")
+_SERIES = (
+    b"0123456789",
+    b"1234567890",
+    b"9876543210",
+    b"abcdefghij",
+    b"zyxwvutsrq",
+    b"qwertyuiop",
+    b"a1b2c3",
+    b"1a2b3c",
+    b"d4c3b2",
+)
 
 # A value that stands for one that is kept or made elsewhere: variables, templates, commands, ciphers.
 _REFERENCE = regex.compile(
@@ -39,14 +49,16 @@ _ALGORITHM = regex.compile(
     rb"Hmac|PBKDF2|SHA-?(?:1|224|256|384|512)|\bAES|\bRSA|ISO-8859|(?i:utf-?(?:8|16))|PKCS|(?i:windows-125)"
 )
 _PLACE = regex.compile(
-    rb"\A(?:[a-z][a-z0-9+.-]*://|\.{0,2}/|~/|[A-Za-z]:\\|\*)"
+    rb"\A(?:[a-z][a-z0-9+.-]*://|\.{1,2}/|~/|[A-Za-z]:\\|\*(?:[./]|\Z))"
     rb"|\.(?:pem|key|crt|cer|txt|json|ya?ml|toml|ini|conf|cfg|env|pub|p12|pfx|jks|ppk|html?|js|ts|py|rb|go|java"
     rb"|php|xml|md|csv|log|sock|png|svg|css)\Z"
     rb"|\A[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|\A\d{1,4}(?:[./:-]\d{1,4}){2,}|\A\d+(?:\.\d+)*[a-z]{0,3}\Z"
-    rb"|\A0x[0-9A-Fa-f]+\Z|\A[\w-]+(?:\.[a-z][\w-]*){2,}(?::\d+)?\Z"
-    rb"|\A[\w.-]+/[\w./-]+(?::[\w.-]+)?\Z"
+    rb"|\A0x[0-9A-Fa-f]+\Z"
 )
+# Random base64 holds slashes too, so these are places only if they read like words.
+_WORDY_PLACE = regex.compile(rb"\A[\w-]+(?:\.[a-z][\w-]*){2,}(?::\d+)?\Z|\A/?[\w.@-]*(?:/[\w.@-]+)+/?(?::[\w.-]+)?\Z")
 _SHAPE = regex.compile(rb"\\[dwsWSDbB]|\[\^?[\w-]*[a-zA-Z0-9]-[a-zA-Z0-9]|\(\?[:=!P]|\A\^|\.\*|\.\+|\[:\w+:\]")
+_SEALED = regex.compile(rb"\A(?:ENC|DEC|enc|KMS)[\[(]|\A\{cipher\}|\AAQICAH|\A\$ANSIBLE_VAULT")
 _TEMPLATE = regex.compile(rb"\$\{\w+\}|\{\{.*\}\}|<%.*%>|\$\(\w+\)|%\(\w+\)s|[\"']\s*[:,+.]\s*[\"'\w]")
 _BASE64 = regex.compile(rb"[A-Za-z0-9+/]+={0,2}")
 _PRINTABLE = regex.compile(rb"[\x20-\x7e\r\n\t]{6,}")
@@ -78,6 +90,8 @@ _CONSTANT = regex.compile(rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _COLOUR = regex.compile(rb"#[0-9A-Fa-f]{6}\b")
 _NOT_PLAIN = regex.compile(rb"[^\x20-\x7e]")
 _SIGN = regex.compile(rb"[0-9!@#$%^&*+=?~]")
+_DIGIT = regex.compile(rb"[0-9]")
+_ALPHANUMERIC = bytes(byte for byte in range(128) if chr(byte).isalnum())
 _LETTER = regex.compile(rb"[A-Za-z]")
 _BREAKS = regex.compile(rb"[\s]")
 
@@ -113,7 +127,12 @@ def is_code(value: bytes) -> bool:
 
 def is_place_or_number(value: bytes) -> bool:
     """Say whether the value is an address, a path, a file, a version, a date or a number."""
-    return _PLACE.search(value) is not None
+    if _PLACE.search(value) is not None:
+        return True
+    if _WORDY_PLACE.match(value) is None:
+        return False
+    pairs, rarity = letter_pairs(value)
+    return pairs < 4 or rarity < WORDY
 
 
 def is_placeholder(value: bytes) -> bool:
@@ -121,7 +140,7 @@ def is_placeholder(value: bytes) -> bool:
     lower = value.lower()
     if lower in _NOTHING or _FILLER.match(lower) is not None or _FILLER.match(lower.translate(_LEET)) is not None:
         return True
-    return implausible_token(value) or (len(value) < 40 and _ALGORITHM.search(value) is not None)
+    return b"12345" in value or implausible_token(value) or (len(value) < 40 and _ALGORITHM.search(value) is not None)
 
 
 def is_prose(value: bytes) -> bool:
@@ -139,6 +158,11 @@ def common_reasons(value: bytes) -> bool:
     return is_reference(value) or is_placeholder(value) or is_prose(value) or _SHAPE.search(value) is not None
 
 
+def _reads_like_words(value: bytes) -> bool:
+    pairs, rarity = letter_pairs(value)
+    return pairs >= max(8, len(value) // 4) and rarity < WORDY
+
+
 def is_dense(value: bytes) -> bool:
     """Say whether the value can only be a generator's: long, and every kind of character mixed all over it.
 
@@ -146,12 +170,13 @@ def is_dense(value: bytes) -> bool:
     """
     return (
         24 <= len(value) <= 256
-        and character_classes(value) == 4
-        and changes(value) >= 0.5
+        and character_classes(value) >= 3
+        and len(value.translate(None, _ALPHANUMERIC)) >= len(value) / 10
+        and changes(value) >= 0.4
         and entropy(value) >= 4.2
-        and letter_pairs(value)[1] >= WORDY
+        and not _reads_like_words(value)
         and not _NOT_PLAIN.search(value)
-        and not (_TEMPLATE.search(value) or _MASKED.search(value) or _SHAPE.search(value))
+        and not (_SEALED.match(value) or _TEMPLATE.search(value) or implausible_token(value) or _SHAPE.search(value))
     )
 
 
@@ -167,30 +192,40 @@ def is_wrapped_placeholder(value: bytes) -> bool:
 
 def plausible_secret(value: bytes) -> bool:
     """Say whether the value of something called secret, token or key is one: made by a machine."""
+    if is_wrapped_placeholder(value):
+        return False
     if is_dense(value):
         return True
-    if is_wrapped_placeholder(value) or common_reasons(value) or not looks_random(value):
+    if common_reasons(value) or not looks_random(value):
         return False
     return not is_code(value) and (not is_place_or_number(value) or entropy(value) > 4.5)
 
 
 def plausible_password(value: bytes) -> bool:
     """Say whether the value of something called password is one that is hard enough to be meant."""
+    if is_wrapped_placeholder(value):
+        return False
     if is_dense(value):
         return True
-    if len(value) < 6 or common_reasons(value) or is_code(value) or is_wrapped_placeholder(value):
+    if len(value) < 6 or common_reasons(value) or is_code(value):
         return False
     if looks_random(value):
         return not is_place_or_number(value) or entropy(value) > 4.5
-    if character_classes(value) < 3 or len(value) < 8 or is_place_or_number(value) or _BREAKS.search(value):
+    # Dots and dashes only hold names together.
+    if (
+        character_classes(value.translate(None, b"_.:/-")) < 3
+        or len(value) < 8
+        or is_place_or_number(value)
+        or _BREAKS.search(value)
+    ):
         return False
     return _SIGN.search(value) is not None
 
 
 def plausible_weak_password(value: bytes) -> bool:
-    """Say whether the value could be a password that a person chose: letters with digits or signs."""
+    """Say whether the value could be a password that a person chose: letters with digits."""
     if not 5 <= len(value) <= 64 or common_reasons(value) or is_code(value) or is_place_or_number(value):
         return False
     if _BREAKS.search(value) or value.isdigit() or _CONSTANT.fullmatch(value):
         return False
-    return _LETTER.search(value) is not None and _SIGN.search(value) is not None
+    return _LETTER.search(value) is not None and _DIGIT.search(value) is not None

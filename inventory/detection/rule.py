@@ -43,6 +43,8 @@ _DECIDING = sorted(
     for path in Path(__file__).parent.glob("*.py")
     if path.stem not in {"__init__", "provider", "engine", "example", "worktree", "paths", "database"}
 )
+_STRETCH = 48
+_BASE64 = regex.compile(rb"[A-Za-z0-9+/]+")
 _TRAILING_REPEAT = regex.compile(r"(?<!\\)\{(\d+),\d+\}(\)*)(?:\\b)?\Z")
 
 
@@ -51,11 +53,19 @@ def value_span(match: Any) -> tuple[int, int]:
     return match.span("value") if "value" in match.re.groupindex else match.span()
 
 
+def _inside_base64(content: bytes, start: int, end: int) -> bool:
+    """Say whether the match is a stretch of something longer in base64 that holds such letters by chance."""
+    before, behind = content[max(0, start - _STRETCH) : start], content[end : end + _STRETCH]
+    return any(len(part) == _STRETCH and _BASE64.fullmatch(part) is not None for part in (before, behind))
+
+
 def refine_token(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
     """Accept a provider's own token unless it is visibly a placeholder or too regular to be random."""
     start, end = value_span(match)
     value = content[start:end]
-    if form.kind is not CredentialKind.PRIVATE_KEY and implausible_token(value):
+    if form.kind is not CredentialKind.PRIVATE_KEY and (
+        implausible_token(value) or _inside_base64(content, start, end)
+    ):
         return
     if form.min_entropy and entropy(value) < form.min_entropy:
         return

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from inventory.detection import address, assignment, config_files, keys
+from inventory.detection import address, assignment, config_files, encoded, keys
 from inventory.detection.provider import Format, Provider
 from inventory.detection.rule import Refine, Rule, refine_token
 
 RANK_OF_PROVIDER = {"private-keys": 0, "generic": 3, "connection-strings": 2, "jwt": 2}
 """Ranks of those that see what others see more exactly; a provider's own format has rank 1."""
 
-WIDE = frozenset({"jwt-base64", "kubernetes-secret", "private-key", "private-key-base64", "putty-private-key"})
-RANK_OF_FORMAT = {"password-hash": 2}
+WIDE = frozenset(
+    {"encoded-setting", "jwt-base64", "kubernetes-secret", "private-key", "private-key-base64", "putty-private-key"}
+)
+RANK_OF_FORMAT = {"password-hash": 2, "encoded-setting": 4}
 
 REFINE: Mapping[str, Refine] = {
     "ado-password": address.refine_connection,
@@ -46,10 +49,13 @@ REFINE: Mapping[str, Refine] = {
 
 def as_rules(formats: Mapping[str, tuple[Provider, Format]]) -> list[Rule]:
     """Make every format ready for scanning."""
-    return [
+    rules = [
         Rule(provider, form, REFINE.get(slug, refine_token), _rank(provider.slug, slug), slug in WIDE)
         for slug, (provider, form) in formats.items()
     ]
+    settings = [rule for rule in rules if rule.slug in ("generic-password", "generic-secret")]
+    inside = encoded.refine_with(settings)
+    return [replace(rule, refine=inside) if rule.slug == "encoded-setting" else rule for rule in rules]
 
 
 def _rank(provider: str, slug: str) -> int:

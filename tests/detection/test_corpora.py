@@ -20,9 +20,9 @@ pytestmark = [
 
 # Corpus → least found, most flagged in vain. Raise the floor when the scanner gets better.
 FLOORS = {
-    "fake-leaks": (104, 38),
+    "fake-leaks": (110, 35),
     "leaky-repo": (58, 2),
-    "noseyparker": (290, 36),
+    "noseyparker": (290, 30),
     "kingfisher-2025": (500, 2),
 }
 

@@ -1,5 +1,7 @@
 """Passwords and secrets of no particular issuer, told by the name they are given."""
 
+import base64
+
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 _PASSWORD = r"(?:passw(?:or)?d|passphrase|passwort|pass|pwd|psw)"
@@ -18,6 +20,33 @@ _TO_DIGIT_BARE = r"[^\s\"'`0-9<>{}()\[\].,;:&|$\\]{0,32}[0-9]"
 _PASSWORD_SETTING = rf"[\w.-]{{0,32}}(?:{_QUOTED}|{_BARE})(?P<value>{_TO_SIGN})"
 _SECRET_SETTING = rf"[\w.-]{{0,32}}(?:{_QUOTED}(?P<value>{_TO_DIGIT})|{_BARE}{_TO_DIGIT_BARE})"
 _RANDOM = "<[A-Z]{2}><[0-9]{2}><[a-z]{2}><[A-Z]{2}><[0-9]{2}><[a-z]{2}><[0-9]{2}><[A-Z]{2}><[a-z]{2}><[0-9]{2}>"
+
+
+def _inside_base64(word: str) -> tuple[str, ...]:
+    """Return what a word looks like inside base64, which depends on where it falls among groups of three bytes."""
+    found = []
+    for offset in range(3):
+        encoded = base64.b64encode(b"\0" * offset + word.encode()).decode()
+        # The characters at the edges also depend on the neighbours of the word.
+        first, last = (0, 2, 3)[offset], (len(word) + offset) * 8 // 6
+        found.append(encoded[first:last].replace("+", r"\+"))
+    return tuple(found)
+
+
+_WORDS = (
+    "password",
+    "secret",
+    "token",
+    "PASSWORD",
+    "SECRET",
+    "TOKEN",
+    "Password",
+    "Secret",
+    "Token",
+    "api_key",
+    "API_KEY",
+)
+_ENCODED_WORDS = "|".join(fragment for word in _WORDS for fragment in _inside_base64(word))
 
 PROVIDER = Provider(
     slug="generic",
@@ -96,7 +125,7 @@ PROVIDER = Provider(
             label="Secret in an XML element or beside its name",
             kind=CredentialKind.PASSWORD,
             confidence=Confidence.MEDIUM,
-            pattern=rf"(?i)(?:{_PASSWORD}|{_SECRET})[\w.-]{{0,32}}[\"']?[^<>\n]{{0,64}}>(?P<value>[^<>]{{4,256}})</",
+            pattern=rf"(?i)(?:{_PASSWORD}|{_SECRET})[\w.-]{{0,32}}[\"']?[^<>\n]{{0,64}}>(?:<!\[CDATA\[)?(?P<value>[^<>]{{4,256}})>?</",
             examples=(
                 f"<password>{_RANDOM}</password>",
                 f"<SecretAccessKey>{_RANDOM}</SecretAccessKey>",
@@ -205,6 +234,16 @@ PROVIDER = Provider(
             counter_examples=("//npm.corp.net/:_authToken=${NPM_TOKEN}",),
         ),
         Format(
+            slug="maven-encrypted-password",
+            label="Encrypted password in Maven settings",
+            kind=CredentialKind.PASSWORD,
+            confidence=Confidence.LOW,
+            # The master password that opens it lies in settings-security.xml, sealed with a key that everybody knows.
+            pattern=r"<(?:master|password|passphrase)>\{(?P<value>[A-Za-z0-9+/]{40,200}={0,2})\}</",
+            examples=("<master>{<[A-Za-z0-9]{43}>=}</master>",),
+            counter_examples=("<master>{YOUR_MASTER_PASSWORD}</master>",),
+        ),
+        Format(
             slug="netrc-password",
             label="Password in .netrc",
             kind=CredentialKind.PASSWORD,
@@ -248,6 +287,16 @@ PROVIDER = Provider(
             pattern=r"\"encryptedPassword\"\s{0,4}:\s{0,4}\"(?P<value>M[A-Za-z0-9+/]{2,3}EEPgAAAAAAAAAAAAAAAAAAAEwFAYIKoZIhvcNAwcE[A-Za-z0-9+/=]{20,200})\"",
             examples=('"encryptedPassword": "MDoEEPgAAAAAAAAAAAAAAAAAAAEwFAYIKoZIhvcNAwcE<[A-Za-z0-9]{36}>"',),
             counter_examples=('"encryptedPassword": "<[A-Za-z0-9]{80}>"',),
+        ),
+        Format(
+            slug="encoded-setting",
+            label="Secret in a setting inside base64",
+            kind=CredentialKind.GENERIC_SECRET,
+            confidence=Confidence.MEDIUM,
+            pattern=rf"(?:{_ENCODED_WORDS})",
+            # "db_password=", then groups of a letter, a digit and a capital.
+            examples=("config: ZGJfcGFzc3dvcmQ9" + "<[abcd]{1}><[DTjz]{1}><[BFJNRVZdhl]{1}><[B-Z]{1}>" * 5,),
+            counter_examples=("config: ZGJfcGFzc3dvcmQ9JHtEQl9QQVNTV09SRH0=", "icon: ZGJfcGFzc3dvcmQ<[A-Z]{40}>"),
         ),
         Format(
             slug="kubernetes-secret",
