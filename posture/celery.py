@@ -1,11 +1,12 @@
 """The Celery application; workers and beat start from here."""
 
+import gc
 import os
 import signal
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_postrun, task_prerun, worker_shutting_down
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_init, worker_shutting_down
 
 from posture.common.stopping import stop
 
@@ -14,6 +15,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "posture.settings")
 app = Celery("posture")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["inventory", "posture"])
+
+
+@worker_init.connect
+def keep_what_is_loaded(**_: Any) -> None:
+    """Leave what is loaded out of every collection of garbage: forks share more memory, and a stop is quicker."""
+    gc.freeze()
 
 
 @worker_shutting_down.connect

@@ -14,7 +14,8 @@ FOLDER = os.environ.get("POSTURE_CORPORA", "")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
-        not FOLDER, reason="set POSTURE_CORPORA to the folder with score.py and corpora.tar.xz to measure the scanner"
+        not FOLDER,
+        reason="outside the repository: set POSTURE_CORPORA to the folder with score.py and corpora.tar.xz",
     ),
 ]
 
