@@ -23,6 +23,7 @@ _GUESSES = frozenset(
         "http-authorization",
         "command-line-password",
         "credential-call",
+        "encoded-setting",
         "url-password",
         "password-hash",
     }
