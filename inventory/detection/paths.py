@@ -51,21 +51,6 @@ _LOCALES = re.compile(
     r"|strings|resx)$",
     re.IGNORECASE,
 )
-_TEST_FOLDERS = _words(
-    """
-    test tests testing testdata test-data test_data testfixtures __tests__ __mocks__ __snapshots__
-    __fixtures__ spec specs fixture fixtures mock mocks e2e cypress integration-test
-    integration-tests integration_tests androidtest unittests unittest testsuite samples sample
-    example examples demo demos doc docs documentation tutorial tutorials website
-    """
-)
-_TEST_FOLDER_END = re.compile(r"[._-]tests?$")
-_TEST_FILE = re.compile(
-    r"(?:^|[._-])(?:test|tests|spec|specs|mock|mocks|fixture|fixtures|example|examples|sample|demo)(?:[._-]|$)"
-    r"|^test_|_test\.|^conftest\.py$"
-    r"|(?:Test|Tests|Spec|IT|TestCase|Mock)\.(?:java|kt|scala|groovy|cs|swift|php|m)$|\.(?:md|mdx|rst|adoc"
-    r"|asciidoc|textile)$|^(?:readme|changelog|contributing|changes)"
-)
 
 
 def excluded_path(rule: str, path: str) -> str | None:
@@ -85,11 +70,3 @@ def excluded_path(rule: str, path: str) -> str | None:
     if rule == "generic-weak-password" and _LOCALES.search(path):
         return "translated texts"
     return None
-
-
-def is_test_path(path: str) -> bool:
-    """Say whether the path lies in tests, examples, fixtures or documentation, where most values are made up."""
-    *folders, name = path.split("/")
-    if any(folder.lower() in _TEST_FOLDERS or _TEST_FOLDER_END.search(folder.lower()) for folder in folders):
-        return True
-    return _TEST_FILE.search(name) is not None or _TEST_FILE.search(name.lower()) is not None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inventory.detection.paths import _GUESSES, excluded_path, is_test_path
+from inventory.detection.paths import _GUESSES, excluded_path
 from inventory.detection.provider import formats
 
 
@@ -34,28 +34,3 @@ def test_only_weak_passwords_are_excluded_from_translations():
 
 def test_every_rule_that_guesses_exists():
     assert set(formats()) >= _GUESSES
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "tests/test_login.py",
-        "src/test/java/org/acme/LoginTests.java",
-        "pkg/auth/token_test.go",
-        "web/__mocks__/api.js",
-        "app/login.spec.ts",
-        "docs/install.rst",
-        "README.md",
-        ".env.example",
-        "examples/django/settings.py",
-    ],
-)
-def test_tests_examples_and_documentation_are_recognised(path):
-    assert is_test_path(path)
-
-
-@pytest.mark.parametrize(
-    "path", ["src/login.py", "latest/config.yml", "contest.py", "attestation/keys.go", "deploy/prod.env"]
-)
-def test_other_files_are_not_taken_for_tests(path):
-    assert not is_test_path(path)
