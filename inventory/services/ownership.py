@@ -60,7 +60,12 @@ def work_out_owners() -> int:
     teams = dict(Team.objects.values_list("slug", "pk"))
     for pk in due:
         with transaction.atomic():
-            asset = Asset.objects.select_for_update(of=("self",)).select_related("team").filter(pk=pk, owner_due=True).first()
+            asset = (
+                Asset.objects.select_for_update(of=("self",))
+                .select_related("team")
+                .filter(pk=pk, owner_due=True)
+                .first()
+            )
             if asset is not None:
                 _own(asset, rules, rows, teams)
     return len(due)
