@@ -9,7 +9,8 @@ from django import forms
 from django.conf import settings
 
 from inventory.collector import Collector, CollectorError, ConfigField
-from inventory.models import Asset, Exposure
+from inventory.models import Asset, Exposure, Source
+from inventory.templatetags.inventory_display import duration
 from posture.accounts.models import Team, User
 from posture.accounts.visibility import led_teams, visible
 
@@ -47,6 +48,7 @@ class SourceForm(forms.Form):
             made.initial = field.default
         order = ["name", *(f"config-{field.name}" for field in collector.fields), "interval", "credential"]
         self.order_fields(order)
+        self._set_up()
         for bound in self:
             described = [f"{bound.auto_id}-help"] if bound.help_text else []
             bound.field.widget.attrs["autocomplete"] = "off"
@@ -55,6 +57,9 @@ class SourceForm(forms.Form):
                 described.append(f"{bound.auto_id}-error")
             if described:
                 bound.field.widget.attrs["aria-describedby"] = " ".join(described)
+
+    def _set_up(self) -> None:
+        """Change the fields before what was sent is looked at."""
 
     def clean(self) -> dict[str, Any]:
         """Have the collector check the configuration, and allow folders only under the roots that the server names.
@@ -70,9 +75,18 @@ class SourceForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
         for field in self.collector.fields:
             folder = self.config.get(field.name)
-            if field.kind == "path" and folder and not _is_allowed(Path(str(folder))):
+            if (
+                field.kind == "path"
+                and folder
+                and not self._is_known(field.name)
+                and not _is_allowed(Path(str(folder)))
+            ):
                 self.add_error(f"config-{field.name}", roots_in_words())
         return cleaned
+
+    def _is_known(self, name: str) -> bool:
+        """Say whether a folder is collected already, so that it needs no permission anew."""
+        return False
 
     def _given(self) -> dict[str, Any]:
         given = {field.name: self.cleaned_data.get(f"config-{field.name}") for field in self.collector.fields}
@@ -86,6 +100,60 @@ class SourceForm(forms.Form):
             "config": self.config,
             "interval": self.cleaned_data["interval"],
             "credential": self.cleaned_data["credential"],
+        }
+
+
+class SourceChangeForm(SourceForm):
+    """Changes a source; its kind stays what it is."""
+
+    enabled = forms.BooleanField(
+        required=False,
+        label="Collect it on schedule",
+        help_text="Switched off, it is collected only when somebody asks, and what is known of it grows old.",
+    )
+
+    def __init__(self, source: Source, collector: type[Collector], data: Any = None) -> None:
+        self.row = source
+        super().__init__(collector, data)
+
+    def _set_up(self) -> None:
+        source = self.row
+        self.initial = {
+            "name": source.name,
+            "interval": source.interval,
+            "credential": source.credential,
+            "enabled": source.enabled,
+            **{f"config-{name}": value for name, value in source.config.items()},
+        }
+        if source.interval not in dict(INTERVALS):
+            # It was given on the command line or in a file: editing something else keeps it.
+            kept = (source.interval, duration(source.interval))
+            self.fields["interval"].choices = sorted([*INTERVALS, kept])  # type: ignore[attr-defined]
+
+    def clean_name(self) -> str:
+        """Refuse the name of another source."""
+        name: str = self.cleaned_data["name"]
+        if Source.objects.filter(name=name).exclude(pk=self.row.pk).exists():
+            raise forms.ValidationError("There is already a source of that name. Choose another.")
+        return name
+
+    def _is_known(self, name: str) -> bool:
+        return bool(self.config.get(name) == self.row.config.get(name))
+
+    @property
+    def drops_credential(self) -> bool:
+        """Whether the place changed while the credential did not: it is never sent to a place it was not named for."""
+        credential = self.cleaned_data["credential"]
+        return bool(credential) and credential == self.row.credential and self.config != self.row.config
+
+    def change(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        return {
+            "name": self.cleaned_data["name"],
+            "config": self.config,
+            "interval": self.cleaned_data["interval"],
+            "credential": "" if self.drops_credential else self.cleaned_data["credential"],
+            "enabled": self.cleaned_data["enabled"],
         }
 
 

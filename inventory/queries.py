@@ -174,6 +174,14 @@ def sources_health(user: User, **only: int) -> list[SourceHealth]:
     return sorted(health, key=lambda each: (not each.is_silent, each.source.name))
 
 
+def removal_figures(user: User, source: Source) -> dict[str, int]:
+    """Return how many assets and exposures go with a source, those that are gone already included."""
+    return {
+        "assets": visible(Asset.objects.filter(source=source), user).count(),
+        "exposures": visible(Exposure.objects.filter(asset__source=source), user).count(),
+    }
+
+
 @dataclass(frozen=True)
 class RunProgress:
     """How far a run is: its reads by status."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inventory.views import assets, credentials, exposures, help, sources, unowned
+from inventory.views import assets, credentials, exposures, help, source_settings, sources, unowned
 
 app_name = "inventory"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("sources/", sources.sources, name="sources"),
     path("sources/add/", sources.add, name="source-add"),
     path("sources/<int:pk>/", sources.source, name="source"),
+    path("sources/<int:pk>/edit/", source_settings.edit, name="source-edit"),
+    path("sources/<int:pk>/remove/", source_settings.remove, name="source-remove"),
     path("sources/<int:pk>/collect/", sources.collect, name="source-collect"),
     path("runs/<int:pk>/", sources.run, name="run"),
     path("runs/<int:pk>/progress/", sources.run_progress_part, name="run-progress"),

@@ -11,7 +11,13 @@ from inventory.services.collection import (
 )
 from inventory.services.ownership import assign_owner, work_out_owners
 from inventory.services.severities import work_out_severities
-from inventory.services.sources import add_source, change_source, remove_orphaned_mirrors, source_for_folder
+from inventory.services.sources import (
+    add_source,
+    change_source,
+    remove_orphaned_mirrors,
+    remove_source,
+    source_for_folder,
+)
 
 __all__ = [
     "add_source",
@@ -22,6 +28,7 @@ __all__ = [
     "open_due_runs",
     "perform_read",
     "remove_orphaned_mirrors",
+    "remove_source",
     "request_run",
     "retry_read",
     "source_for_folder",

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from inventory.collector import CollectorError, collectors
-from inventory.models import Source
+from inventory.models import Credential, Source
 from posture.common.credential_reference import BadReference, check_reference
 
 
@@ -67,6 +67,17 @@ def change_source(
             row.next_due_at = timezone.now()
         row.save()
         return row
+
+
+def remove_source(*, source: Source) -> None:
+    """Remove a source with its assets and all that is known of them; housekeeping deletes its mirrors.
+
+    Credentials stay known, and how severe each is follows from where it still stands.
+    """
+    with transaction.atomic():
+        held = Credential.objects.filter(exposures__asset__source=source)
+        Credential.objects.filter(pk__in=held.values("pk")).update(severity_due=True)
+        source.delete()
 
 
 def remove_orphaned_mirrors() -> int:

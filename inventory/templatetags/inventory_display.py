@@ -7,8 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 register = template.Library()
+
+# What a message or a provider's advice marks as code.
+_CODE = re.compile(r"`([^`]+)`")
 
 LONGEST = 500
 """Characters of one name or path that a page shows; a path may have thousands."""
@@ -36,6 +41,15 @@ def shown(text: object) -> str:
     whole = "" if text is None else str(text)
     cut = whole if len(whole) <= LONGEST else whole[: LONGEST - 1] + "…"
     return _UNSAFE.sub(_visible, cut)
+
+
+@register.filter
+def marked(text: object) -> SafeString:
+    """Return text in which `code` between backticks is set as code; everything else is escaped."""
+    parts = _CODE.split(shown(text))
+    # Split by a group: what stood between backticks has the odd places.
+    pieces = [format_html("<code>{}</code>" if place % 2 else "{}", part) for place, part in enumerate(parts)]
+    return SafeString("".join(pieces))
 
 
 @register.filter

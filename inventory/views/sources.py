@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from inspect import getdoc
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +13,7 @@ from inventory.models import Read, Run, Source
 from inventory.queries import reads_to_show, run_progress, sources_health
 from inventory.services import add_source, request_run, retry_read
 from inventory.views.access import for_those_who_configure, for_those_who_see_everything, viewer
+from inventory.views.source_settings import about
 from posture.accounts.visibility import visible
 
 RUNS = 20
@@ -68,7 +67,7 @@ def add(request: HttpRequest) -> HttpResponseBase:
         "form": form,
         "label": collector.label,
         "kinds": [(each.slug, each.label) for each in known.values()],
-        "about": [" ".join(part.split()) for part in (getdoc(collector) or "").split("\n\n")],
+        "about": about(collector),
     }
     return render(request, "inventory/source_add.html", context, status=400 if form.errors else 200)
 

@@ -185,6 +185,8 @@ ROUTES: dict[str, Route] = {
     "inventory:sources": Route(get=overseers()),
     "inventory:source-add": Route(get=engineers(), post=engineers(400), data=lambda scene: {"name": ""}),
     "inventory:source": Route(at=source, get=overseers()),
+    "inventory:source-edit": Route(at=source, get=engineers(), post=engineers(400), data=lambda scene: {"name": ""}),
+    "inventory:source-remove": Route(at=source, get=engineers(), post=engineers(302)),
     "inventory:source-collect": Route(at=source, post=overseers(302)),
     "inventory:run": Route(at=run, get=overseers()),
     "inventory:run-progress": Route(at=run, get=overseers(286)),  # 286 tells htmx to stop asking.
