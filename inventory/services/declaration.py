@@ -67,7 +67,8 @@ def _teams(entries: tuple[TeamEntry, ...], prune: bool) -> list[Change]:
         if entry.parent is not None and entry.parent not in known:
             raise DeclarationError(f"The parent {entry.parent!r} of team {entry.slug!r} is not a team.")
         parent = known[entry.parent] if entry.parent else None
-        changes += _set(known[entry.slug], f"team {entry.slug}", parent=parent)
+        moved = _set(known[entry.slug], f"team {entry.slug}", parent=parent)
+        changes += [] if Change("add", f"team {entry.slug}") in changes else moved
         changes += _members(known[entry.slug], entry.members, prune)
     _no_cycle(known)
     if prune:
