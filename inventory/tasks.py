@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from celery import Task, shared_task
+from django.conf import settings
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
@@ -13,9 +14,6 @@ from inventory.services import dead_given_up, finish_runs, open_due_runs, perfor
 from inventory.services.collection import Stopping
 from posture.common.stopping import is_stopping
 
-# A hint that got lost with its broker is sent again after this long; one that waits in a long queue does no harm,
-# since whoever comes second finds the row claimed.
-RESEND_SECONDS = 120
 HINTS_AT_ONCE = 200
 
 
@@ -51,9 +49,11 @@ def read_asset(read: int) -> None:
 
 
 def _send(model: type[Run] | type[Read], task: Task) -> None:
+    # A hint that got lost with its worker or broker is sent again after the time of a lease; one that only waits in a
+    # long queue does no harm, since whoever comes second finds the row claimed.
     waiting = model.objects.claimable().filter(
         Q(dispatched_at=None)
-        | Q(dispatched_at__lt=Now() - timedelta(seconds=RESEND_SECONDS))
+        | Q(dispatched_at__lt=Now() - timedelta(seconds=settings.LEASE_SECONDS))
         | Q(status="running", dispatched_at__lt=F("lease_expires_at"))
     )
     for pk in list(waiting.order_by("pk").values_list("pk", flat=True)[:HINTS_AT_ONCE]):

@@ -75,8 +75,8 @@ def test_what_dies_is_started_again(product: Product) -> None:
     for pid in mains:
         os.kill(pid, signal.SIGKILL)
 
-    wait_until(lambda: product.log("worker").count(" ready") > 1, 30, "a second worker")
-    wait_until(lambda: product.log("beat").count("beat: Starting") > 1, 30, "a second beat")
+    wait_until(lambda: product.log("worker").count(" ready") > 1, 120, "a second worker")
+    wait_until(lambda: product.log("beat").count("beat: Starting") > 1, 120, "a second beat")
     assert "worker ended by itself (killed by SIGKILL) and is started again" in product.output
     assert not mains & set(product.below())
 
