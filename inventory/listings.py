@@ -8,7 +8,6 @@ from functools import partial, reduce
 from operator import or_
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Case, DateTimeField, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Substr
 from django.http import QueryDict
@@ -19,7 +18,7 @@ from inventory.detection.provider import CredentialKind, providers
 from inventory.filters import Choices, Filter, Narrow, Selection, select
 from inventory.keyset import Key, Order
 from inventory.models import Asset, Credential, Exposure, Holding, Source
-from inventory.models.assets import Tier, Visibility
+from inventory.models.assets import Tier, Visibility, coverage_conditions
 from inventory.models.secrets import Severity, Validity
 from inventory.queries import managed_condition
 from posture.accounts.models import Team, User
@@ -31,7 +30,7 @@ GONE: Choices = (("yes", "Yes"), ("all", "Both"))
 COVERAGE: Choices = (
     ("fresh", "Read in time"),
     ("stale", "Not read in time"),
-    ("never", "Never read to the end"),
+    ("never", "Never read"),
     ("partial", "Last read partial"),
     ("failed", "Last read failed"),
 )
@@ -293,12 +292,5 @@ def asset_rows(user: User, selection: Selection) -> QuerySet[Asset]:
 
 
 def _covered(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
-    limit = timezone.now() - timedelta(hours=settings.FRESHNESS_HOURS)
-    conditions = {
-        "fresh": Q(last_complete_at__gte=limit),
-        "stale": Q(last_complete_at__lt=limit),
-        "never": Q(last_complete_at=None),
-        "partial": Q(last_status="partial"),
-        "failed": Q(last_status__in=["failed", "dead"]),
-    }
+    conditions = coverage_conditions()
     return queryset.filter(reduce(or_, (conditions[value] for value in values)))

@@ -16,6 +16,7 @@ from inventory.services.declaration import reconcile
 from posture.accounts.models import Membership, User
 from posture.accounts.services import make_sign_in_link
 from posture.demo.description import DemoError, DemoOrganisation, Role
+from posture.demo.organisation import describe
 from posture.demo.repositories import build
 
 OWNER = "admin@localhost"
@@ -25,13 +26,20 @@ Links = list[tuple[str, str]]
 def prepare(repositories: Path | None, demo: bool, say: Callable[[str], None]) -> Links:
     """Set up what is missing and return who may sign in with which one-time link.
 
-    A second start keeps what is there; a named folder is added if it is new, and collected in any case.
+    A second start keeps what is there; a named folder is added if it is new, and collected in any case. Links are
+    made for the demo's people and the first administrator only: nobody else's waiting link is replaced by a start.
 
     Raises:
         CommandError: the folder or the demo cannot be set up; it says what to do.
     """
     empty = not User.objects.exists()
     if repositories is not None:
+        if Source.objects.filter(config__path=str(demo_folder())).exists():
+            raise CommandError(
+                f"{settings.DATA_DIR} holds the demo organisation, and your repositories should not be mixed into it. "
+                "Set POSTURE_DATA_DIR to another folder and start again.",
+                returncode=2,
+            )
         _add_folder(repositories, say)
     elif empty and demo:
         set_up_demo(say)
@@ -103,9 +111,17 @@ def declare(organisation: DemoOrganisation) -> Declaration:
     )
 
 
+def demo_folder() -> Path:
+    """Return where the demo organisation's repositories lie."""
+    return describe(Path(settings.DATA_DIR) / "demo").root
+
+
 def sign_in_links() -> Links:
-    """Return a one-time link for one person of each kind of view that there is."""
-    active = User.objects.active()
+    """Return a one-time link for one person of each kind of view in the demo, else for the first administrator."""
+    organisation = describe(Path(settings.DATA_DIR) / "demo")
+    people = [person.email for person in organisation.people]
+    people += [member.email for team in organisation.teams for member in team.members]
+    active = User.objects.active().filter(email__in=[*people, OWNER])
     lead = Membership.objects.filter(role=Membership.Role.LEAD, user__in=active, user__role=User.Role.MEMBER)
     developer = Membership.objects.filter(role=Membership.Role.DEVELOPER, user__in=active, user__role=User.Role.MEMBER)
     views = [

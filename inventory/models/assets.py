@@ -40,6 +40,20 @@ class Visibility(models.TextChoices):
     UNKNOWN = "unknown", "Not known"
 
 
+def coverage_conditions() -> dict[str, Q]:
+    """Return how well assets were read, as conditions of which every asset meets exactly one."""
+    fresh = Q(last_complete_at__gte=timezone.now() - timedelta(hours=settings.FRESHNESS_HOURS))
+    late = Q(last_complete_at=None) | ~fresh
+    failed, partial = Q(last_status__in=["failed", "dead"]), Q(last_status="partial")
+    return {
+        "fresh": fresh,
+        "failed": late & failed,
+        "partial": late & partial,
+        "never": late & ~failed & ~partial & Q(last_read_at=None),
+        "stale": late & ~failed & ~partial & Q(last_read_at__isnull=False),
+    }
+
+
 class AssetQuerySet(models.QuerySet["Asset"]):
     """Questions about assets."""
 

@@ -61,6 +61,9 @@ class Overview:
     risks: list[Risk]
     unknowns: queries.Unknowns
     not_assessed: list[str]
+    collecting: queries.Collecting | None
+    unjudged: int
+    """Found this moment; severity and age are being worked out."""
 
     @property
     def lowest(self) -> list[HeatRow]:
@@ -69,8 +72,8 @@ class Overview:
 
     @property
     def below(self) -> int:
-        """How many teams are below C."""
-        return sum(1 for row in self.rows if row.score is not None and row.score < 70)
+        """How many teams are graded below C."""
+        return sum(1 for row in self.rows if row.grade in ("D", "F"))
 
 
 def overview(user: User, now: datetime) -> Overview:
@@ -102,7 +105,9 @@ def overview(user: User, now: datetime) -> Overview:
         unmanaged=unmanaged.count(),
         charts=_charts(user, now, unmanaged, exposed, scope),
         risks=_risks(user, exposed),
-        unknowns=queries.unknowns(user, now),
+        unknowns=queries.unknowns(user),
+        collecting=queries.collecting(user),
+        unjudged=counts.get("", 0),
         not_assessed=[cell.label for cell in (cells(whole.card) if whole else ()) if cell.value is None],
     )
 
@@ -110,10 +115,10 @@ def overview(user: User, now: datetime) -> Overview:
 def _charts(user: User, now: datetime, unmanaged: object, exposed: object, scope: str) -> list[Chart]:
     today = now.date()
     link = f"{reverse('inventory:credentials')}?managed=no"
-    weeks, before = queries.introduced_by_week(exposed, today)
+    weeks, before, unknown = queries.introduced_by_week(exposed, today)
     charts = [
         kinds_by_age.draw(queries.by_kind_and_age(unmanaged, now), today, scope, link),
-        introduced.draw(weeks, before, today, scope, f"{reverse('inventory:credentials')}?"),
+        introduced.draw(weeks, before, unknown, today, scope, f"{reverse('inventory:credentials')}?"),
     ]
     days = queries.trend(None, today) if user.sees_everything else []
     # One point is no trend; the figure above says it already.

@@ -9,12 +9,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Case, CharField, Count, F, Q, Value, When
 from django.db.models.functions import TruncWeek
 
 from inventory.detection.provider import CredentialKind
 from inventory.listings import severity_rank
-from inventory.models import Asset, Credential, Exposure
+from inventory.models import Asset, Credential, Exposure, Read, Run
+from inventory.models.assets import coverage_conditions
 from inventory.queries import holdings_that_count
 from posture.accounts.models import Team, User
 from posture.accounts.visibility import visible
@@ -71,8 +72,25 @@ def unmanaged(user: User, team: Team | None = None) -> Any:
 
 
 def by_severity(credentials: Any) -> dict[str, int]:
-    """Count credentials by severity."""
-    return dict(credentials.order_by().values_list("severity").annotate(number=Count("pk")))
+    """Count credentials by severity; those that were found this moment and not judged yet stand under ""."""
+    judged = Case(When(introduced_at=None, then=Value("")), default=F("severity"), output_field=CharField())
+    return dict(credentials.order_by().annotate(judged=judged).values_list("judged").annotate(number=Count("pk")))
+
+
+@dataclass(frozen=True)
+class Collecting:
+    """How far the collections under way are."""
+
+    done: int
+    total: int
+
+
+def collecting(user: User) -> Collecting | None:
+    """Count the reads of what the viewer sees in runs that are under way; None where nothing is."""
+    counted = visible(Read.objects.filter(run__status__in=Run.ACTIVE), user).aggregate(
+        done=Count("pk", filter=~Q(status__in=Run.ACTIVE)), total=Count("pk")
+    )
+    return Collecting(**counted) if counted["total"] > counted["done"] else None
 
 
 def by_kind_and_age(credentials: Any, now: datetime) -> dict[tuple[str, str], list[int]]:
@@ -99,18 +117,20 @@ def by_kind_and_age(credentials: Any, now: datetime) -> dict[tuple[str, str], li
     return found
 
 
-def introduced_by_week(credentials: Any, today: date) -> tuple[dict[date, int], int]:
-    """Count credentials by the Monday of the week that brought them, and those from before the weeks shown."""
+def introduced_by_week(credentials: Any, today: date) -> tuple[dict[date, int], int, int]:
+    """Count credentials by the Monday of the week that brought them, from before those weeks, and of unknown age."""
     start = monday(today) - timedelta(weeks=WEEKS - 1)
     weeks: dict[date, int] = defaultdict(int)
-    before = 0
+    before = unknown = 0
     rows = credentials.order_by().annotate(week=TruncWeek("introduced_at")).values_list("week").annotate(n=Count("pk"))
     for week, number in rows:
-        if week is None or week.date() < start:
+        if week is None:
+            unknown += number
+        elif week.date() < start:
             before += number
         else:
             weeks[min(week.date(), monday(today))] += number
-    return dict(weeks), before
+    return dict(weeks), before, unknown
 
 
 def top_risks(credentials: Any, most: int) -> list[Credential]:
@@ -156,6 +176,7 @@ def names_of(user: User, items: Iterable[str]) -> dict[str, str]:
 class Unknowns:
     """What is not known, counted, so that it can be acted on."""
 
+    assets: int
     never_read: int
     not_fresh: int
     partial: int
@@ -166,18 +187,19 @@ class Unknowns:
     visibility_unknown: int
 
 
-def unknowns(user: User, now: datetime, team: Team | None = None) -> Unknowns:
+def unknowns(user: User, team: Team | None = None) -> Unknowns:
     """Count what the viewer's part of the inventory does not say."""
-    since = now - timedelta(hours=settings.FRESHNESS_HOURS)
+    read = coverage_conditions()
     assets = visible(Asset.objects.present(), user)
     places = visible(Exposure.objects.present(), user)
     if team is not None:
         assets, places = assets.filter(team=team), places.filter(team=team)
     counted = assets.aggregate(
-        never_read=Count("pk", filter=Q(last_read_at=None)),
-        not_fresh=Count("pk", filter=Q(last_complete_at__lt=since)),
-        partial=Count("pk", filter=Q(last_status="partial")),
-        failed=Count("pk", filter=Q(last_status__in=["failed", "dead"])),
+        assets=Count("pk"),
+        never_read=Count("pk", filter=read["never"]),
+        not_fresh=Count("pk", filter=read["stale"]),
+        partial=Count("pk", filter=read["partial"]),
+        failed=Count("pk", filter=read["failed"]),
         assets_unowned=Count("pk", filter=Q(team=None)),
         visibility_unknown=Count("pk", filter=Q(visibility="unknown")),
     )

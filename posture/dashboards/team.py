@@ -137,7 +137,7 @@ def team_page(user: User, team: Team, now: datetime, ticked: Collection[str] = (
         charts=_charts(team, exposed, unmanaged, now),
         assets=assets,
         assets_count=assets.count(),
-        unknowns=queries.unknowns(user, now, team),
+        unknowns=queries.unknowns(user, team),
         people=list(team.memberships.select_related("user").order_by("-role", "user__name")),
         spread=shown,
         below=sum(1 for each in shown if card.score is not None and each < card.score),
@@ -147,11 +147,11 @@ def team_page(user: User, team: Team, now: datetime, ticked: Collection[str] = (
 def _charts(team: Team, exposed: Any, unmanaged: Any, now: datetime) -> list[Chart]:
     link = f"{reverse('inventory:credentials')}?team={team.slug}"
     today = now.date()
-    weeks, before = queries.introduced_by_week(exposed, today)
+    weeks, before, unknown = queries.introduced_by_week(exposed, today)
     days = queries.trend(team, today)
     charts = [
         kinds_by_age.draw(queries.by_kind_and_age(unmanaged, now), today, team.name, f"{link}&managed=no"),
-        introduced.draw(weeks, before, today, team.name, link),
+        introduced.draw(weeks, before, unknown, today, team.name, link),
     ]
     return [*charts, score_trend.draw(days, team.name)] if len(days) > 1 else charts
 

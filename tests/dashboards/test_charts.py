@@ -28,7 +28,8 @@ def test_a_team_that_is_not_assessed_has_an_empty_trend_that_says_what_to_do():
 def test_the_stock_adds_up_week_by_week_and_the_table_has_the_same_numbers():
     this_week = introduced.monday(TODAY)
 
-    chart = introduced.draw({this_week: 2, this_week - timedelta(weeks=1): 1}, 10, TODAY, "all teams", "/credentials/?")
+    new = {this_week: 2, this_week - timedelta(weeks=1): 1}
+    chart = introduced.draw(new, 10, 0, TODAY, "all teams", "/credentials/?")
 
     assert chart.title == "3 credentials of 13 came in the last 26 weeks"
     assert chart.rows[0] == ("23 Nov 2026", 2, 13)

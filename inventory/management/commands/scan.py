@@ -17,6 +17,7 @@ from inventory.detection.hyperscan_engine import load_engine
 from inventory.detection.paths import excluded_path
 from inventory.detection.worktree import WorktreeScan
 from inventory.repository.history import scan_history
+from inventory.templatetags.inventory_display import shown
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         else:
             self._tell(found)
         for reason, count in sorted(skipped.items()):
-            self.stderr.write(f"Not scanned: {count} times, {reason}")
+            self.stderr.write(f"Not scanned, {reason}: {count}")
         # Nothing found is no clean bill where something that should have been read was not.
         unread = [reason for reason in skipped if not harmless(reason)]
         sys.exit(FOUND if found else FAILED if unread else CLEAN)
@@ -70,7 +71,7 @@ class Command(BaseCommand):
     def _tell(self, found: list[dict[str, Any]]) -> None:
         for row in found:
             commit = f" in {row['commit'][:12]}" if "commit" in row else ""
-            self.stdout.write(f"{row['path']}:{row['line']}: {row['rule']} ({row['confidence']}){commit}")
+            self.stdout.write(f"{shown(row['path'])}:{row['line']}: {row['rule']} ({row['confidence']}){commit}")
         self.stdout.write(f"{len(found)} found." if found else "Nothing found.")
 
 

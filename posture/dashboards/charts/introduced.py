@@ -15,10 +15,10 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def draw(new_by_week: Mapping[date, int], before: int, today: date, scope: str, link: str) -> Chart:
+def draw(new_by_week: Mapping[date, int], before: int, unknown: int, today: date, scope: str, link: str) -> Chart:
     """Draw the stock of exposed credentials by the week of the commit that brought them.
 
-    `new_by_week` counts by Monday; `before` is what is older than the weeks shown.
+    `new_by_week` counts by Monday; `before` is what is older than the weeks shown, `unknown` what has no age yet.
     """
     weeks: Sequence[date] = [monday(today) - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
     new = [new_by_week.get(week, 0) for week in weeks]
@@ -26,14 +26,16 @@ def draw(new_by_week: Mapping[date, int], before: int, today: date, scope: str, 
         f"Credentials that stand outside a store today, by the week of the commit that brought them, "
         f"{scope}, as of {day_words(today)}"
     )
-    empty = "Nothing exposed was found. Weeks appear here once something is."
+    empty = "Weeks appear here once something was found and its age is worked out."
     if not before and not any(new):
-        return Chart("No exposed credential", subtitle, empty)
+        return Chart("No exposed credential of known age", subtitle, empty)
     stock, total = [], before
     for number in new:
         total += number
         stock.append(total)
     recent = sum(new)
+    if unknown:
+        subtitle += f". {count_words(unknown, 'more has', 'more have')} no age yet"
     title = (
         f"{count_words(recent, 'credential')} of {total:,} came in the last {WEEKS} weeks"
         if recent

@@ -26,8 +26,9 @@ def draw(kinds: Mapping[tuple[str, str], Sequence[int]], today: date, scope: str
     ordered = sorted(kinds.items(), key=lambda item: (sum(item[1]), item[0][1]))
     total = sum(sum(counts) for counts in kinds.values())
     if not total:
-        return Chart("No unmanaged credential", subtitle, empty)
+        return Chart("No unmanaged credential found so far", subtitle, empty)
     old = sum(counts[2] + counts[3] for counts in kinds.values())
+    unknown = sum(counts[4] for counts in kinds.values())
     figure = {
         "data": [
             {
@@ -40,6 +41,8 @@ def draw(kinds: Mapping[tuple[str, str], Sequence[int]], today: date, scope: str
                 "textposition": "inside",
                 "insidetextanchor": "middle",
                 "textangle": 0,
+                "textfont": {"size": 12},
+                "constraintext": "none",
                 "marker": {"color": colour},
                 "hovertemplate": "%{y}, " + name + ": %{x}<extra></extra>",
                 "customdata": [f"{link}&kind={slug}" for (slug, _), _ in ordered],
@@ -51,11 +54,19 @@ def draw(kinds: Mapping[tuple[str, str], Sequence[int]], today: date, scope: str
             "barmode": "stack",
             "showlegend": True,
             "legend": {"y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
-            "xaxis": {"rangemode": "tozero", "nticks": 5},
+            "xaxis": {"rangemode": "tozero", "nticks": 5, "tickformat": ",d", "dtick": 1 if _most(kinds) < 5 else None},
             "yaxis": {"showgrid": False},
         },
     }
     rows = tuple((label, *counts, sum(counts)) for (_, label), counts in reversed(ordered))
     columns = ("Kind", *(name.capitalize() for name, _, _ in BANDS), "In all")
-    title = f"{old:,} of {total:,} unmanaged credentials have stood for over 90 days"
+    title = f"{old:,} of {total - unknown:,} unmanaged credentials have stood for over 90 days"
+    if unknown == total:
+        title = f"The ages of {total:,} unmanaged credentials are being worked out"
+    elif unknown:
+        title += f", {unknown:,} are of unknown age"
     return Chart(title, subtitle, empty, figure, columns, rows)
+
+
+def _most(kinds: Mapping[tuple[str, str], Sequence[int]]) -> int:
+    return max((sum(counts) for counts in kinds.values()), default=0)
