@@ -120,6 +120,10 @@ def test_charts_are_drawn_and_a_table_stands_beside_each(visit):
 
     page.wait_for_selector(".plot .main-svg")
 
+    page.evaluate("document.querySelectorAll('details.astable').forEach((each) => (each.open = true))")
+    inside = """[...document.querySelectorAll('.astable .scroll')].every((each) =>
+        each.getBoundingClientRect().right <= each.closest('.panel').getBoundingClientRect().right)"""
+    assert page.evaluate(inside), "a table must scroll in its panel, not spill over the next one"
     charts = page.locator("figure.chart").count()
     assert charts >= 2
     assert page.locator("figure.chart details table").count() == charts
