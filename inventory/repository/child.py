@@ -27,7 +27,8 @@ from inventory.repository.job import Job, Limits
 from inventory.repository.reading import read_repository
 from inventory.repository.scrub import Scrubber
 from inventory.repository.wire import ask_known_line, blob_from, encode, error_line
-from posture.common.fingerprint import load_key
+from posture.common.fingerprint import FingerprintKey, load_key
+from posture.common.secret_value import SecretValue
 
 _PR_SET_PDEATHSIG = 1
 _FLUSH_SECONDS = 0.5
@@ -125,34 +126,49 @@ def main() -> int:
         blobs = list(known_blobs(stdin, output))
         watch(stdin)
         Path(job.workspace).mkdir(mode=0o700, parents=True, exist_ok=True)
-        engine = load_engine(Path(job.engine_cache))
-        scrubber = Scrubber(engine)
-
-        def emit(record: Record) -> None:
-            output.emit(scrubber.record(record))
-
-        read_repository(job, engine, key, emit, lambda: blobs, credential)
-    except CollectorError as error:
-        output.line(error_line(str(error), permanent=error.permanent))
-    except Refused as refused:
-        output.line(error_line(str(refused), permanent=True))
-    except MemoryError:
-        output.line(
-            error_line("Reading needs more memory than a read may use. Raise its memory limit.", permanent=False)
-        )
-    except GitFailed as failed:
-        output.line(
-            error_line(
-                f"Git could not read the mirror: {failed.message[:300]}. It is tried again later.", permanent=False
-            )
-        )
+        scrubber = Scrubber(load_engine(Path(job.engine_cache)))
     except OSError as error:
         output.line(error_line(storage_message(error), permanent=False))
+        return 1
     except ValueError as error:
-        output.line(error_line(str(error), permanent=True))
-    else:
-        return 0
-    return 1
+        output.line(error_line(str(error), permanent=True))  # Our own words: the key or a format is not right.
+        return 1
+    return read_it(job, key, scrubber, output, blobs, credential)
+
+
+def read_it(
+    job: Job,
+    key: FingerprintKey,
+    scrubber: Scrubber,
+    output: Output,
+    blobs: list[BlobRecord],
+    credential: SecretValue | None,
+) -> int:
+    """Read the repository; what goes wrong is told without any value, since git repeats what strangers wrote."""
+
+    def emit(record: Record) -> None:
+        output.emit(scrubber.record(record))
+
+    def tell(text: str, *, permanent: bool) -> int:
+        output.line(error_line(scrubber.text(text), permanent=permanent))
+        return 1
+
+    try:
+        read_repository(job, scrubber.engine, key, emit, lambda: blobs, credential)
+    except CollectorError as error:
+        return tell(str(error), permanent=error.permanent)
+    except Refused as refused:
+        return tell(str(refused), permanent=True)
+    except MemoryError:
+        return tell("Reading needs more memory than a read may use. Raise its memory limit.", permanent=False)
+    except GitFailed as failed:
+        return tell(f"Git could not read the mirror: {failed.message[:300]}. It is tried again later.", permanent=False)
+    except OSError as error:
+        return tell(storage_message(error), permanent=False)
+    except ValueError as error:
+        # Its words may quote the repository's content, so only its kind is told.
+        return tell(f"Something in it could not be understood ({type(error).__name__}).", permanent=True)
+    return 0
 
 
 def storage_message(error: OSError) -> str:

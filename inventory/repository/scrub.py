@@ -18,7 +18,7 @@ from inventory.collector import (
     SkipRecord,
     StandingRecord,
 )
-from inventory.detection.engine import Engine
+from inventory.detection.hyperscan_engine import HyperscanEngine
 
 REDACTED = "[redacted]"
 
@@ -26,8 +26,8 @@ REDACTED = "[redacted]"
 class Scrubber:
     """Cleans the texts of records with the engine that scans the content."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: HyperscanEngine) -> None:
+        self.engine = engine
         self._cached = lru_cache(maxsize=50_000)(self._clean)
 
     def text(self, text: str) -> str:
@@ -36,7 +36,7 @@ class Scrubber:
 
     def _clean(self, text: str) -> str:
         content = text.encode()
-        for finding in sorted(self._engine.scan(content), key=lambda finding: -finding.start):
+        for finding in sorted(self.engine.scan(content), key=lambda finding: -finding.start):
             content = content[: finding.start] + REDACTED.encode() + content[finding.end :]
         return content.decode("utf-8", "replace")
 

@@ -1,7 +1,21 @@
 from datetime import UTC, datetime
+from functools import partial
+from io import BytesIO
 
-from inventory.collector import AssetFactsRecord, DoneRecord, Evidence, ExposureRecord, SkipRecord, StandingRecord
+import pytest
+
+from inventory.collector import (
+    AssetFactsRecord,
+    CollectorError,
+    DoneRecord,
+    Evidence,
+    ExposureRecord,
+    SkipRecord,
+    StandingRecord,
+)
 from inventory.detection.hyperscan_engine import load_engine
+from inventory.repository import child
+from inventory.repository.command import GitFailed
 from inventory.repository.scrub import REDACTED, Scrubber
 from tests.repositories import github_token
 
@@ -34,3 +48,20 @@ def test_names_without_a_value_stay_as_they_are(tmp_path_factory):
 
     for text in ("app/settings.py", "Tomas Ek", "refs/heads/main", "a\nb<c>.env", "", "ünïcode/…", "\\xff"):
         assert clean.text(text) == text
+
+
+@pytest.mark.parametrize("fault", [ValueError, CollectorError, partial(GitFailed, code=128)])
+def test_d1_no_fault_of_a_read_repeats_a_value(tmp_path_factory, monkeypatch, fault):
+    token = github_token()
+    sent = BytesIO()
+
+    def fail(*arguments):
+        raise fault(f"fatal: bad ref refs/heads/{token}")
+
+    monkeypatch.setattr(child, "read_repository", fail)
+
+    code = child.read_it(None, None, scrubber(tmp_path_factory), child.Output(sent), [], None)
+
+    assert code == 1
+    assert sent.getvalue()
+    assert token.encode() not in sent.getvalue()
