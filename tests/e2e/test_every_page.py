@@ -77,6 +77,7 @@ def pages(rows: dict[str, str], user) -> list[str]:
         "/", "/teams/", "/teams/payments/", "/teams/payments/?actions=all", "/exposures/", "/credentials/", credential,
         "/assets/", rows["asset"], "/sources/", rows["source"], rows["run"], rows["active run"], "/unowned/", "/help/",
         "/settings/", "/settings/tokens/", "/settings/people/", "/settings/teams/", "/sources/add/",
+        f"{rows['source']}edit/", f"{rows['source']}remove/",
         "/exposures/?severity=medium&place=tip&q=config", "/exposures/?q=nothing-like-this",
     ]  # fmt: skip
 
