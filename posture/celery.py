@@ -8,10 +8,12 @@ from typing import Any
 from celery import Celery
 from celery.signals import setup_logging, task_postrun, task_prerun, worker_init, worker_shutting_down
 
+from posture.common import file_queue
 from posture.common.stopping import stop
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "posture.settings")
 
+file_queue.install()
 app = Celery("posture")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["inventory", "posture"])
