@@ -19,11 +19,11 @@ from kombu.utils.json import dumps
 class WholeMessages(Channel):
     """A channel whose messages are never seen half written."""
 
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         name = f"{round(time.monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         final = os.path.join(self.data_folder_out, name)
         with open(f"{final}.part", "wb") as handle:
-            handle.write(str_to_bytes(dumps(message)))
+            handle.write(str_to_bytes(dumps(payload)))
         os.replace(f"{final}.part", final)
 
 
