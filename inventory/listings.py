@@ -34,6 +34,7 @@ COVERAGE: Choices = (
     ("partial", "Last read partial"),
     ("failed", "Last read failed"),
 )
+_MOST_DAYS = 36_500
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -62,11 +63,15 @@ def _contains(*paths: str) -> Narrow:
 
 
 def _older(path: str) -> Narrow:
-    return lambda queryset, values: queryset.filter(**{f"{path}__lte": timezone.now() - timedelta(days=int(values[0]))})
+    return lambda queryset, values: queryset.filter(
+        **{f"{path}__lte": timezone.now() - timedelta(days=min(int(values[0]), _MOST_DAYS))}
+    )
 
 
 def _newer(path: str) -> Narrow:
-    return lambda queryset, values: queryset.filter(**{f"{path}__gt": timezone.now() - timedelta(days=int(values[0]))})
+    return lambda queryset, values: queryset.filter(
+        **{f"{path}__gt": timezone.now() - timedelta(days=min(int(values[0]), _MOST_DAYS))}
+    )
 
 
 def _gone(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:

@@ -38,6 +38,10 @@ class Foreign:
     """Set when this is a further worktree of another repository, which holds everything."""
 
 
+_ALTERNATES = 1 << 20
+"""Bytes of a list of borrowed object folders that are checked; a longer one is refused."""
+
+
 def read_small(path: Path, limit: int = _SMALL) -> bytes | None:
     """Return a regular file's content, or nothing when there is none; a link, pipe or device is not opened."""
     try:
@@ -112,7 +116,10 @@ def refuse_borrowed_objects(git_dir: Path) -> None:
         raise Refused("unknown format", f"{git_dir} stores its references as a reftable, which is not read yet.")
     for name in ("objects", "refs", "objects/pack", "objects/info", "packed-refs", "HEAD", "shallow"):
         _refuse_link(git_dir / name, git_dir)
-    alternates = read_small(git_dir / "objects/info/alternates", 1 << 20)
+    alternates = read_small(git_dir / "objects/info/alternates", _ALTERNATES + 1)
+    if alternates is not None and len(alternates) > _ALTERNATES:
+        # What lies beyond would be read by git and not by us.
+        raise Refused("borrowed objects", f"{git_dir} has an objects/info/alternates that is too long to check.")
     for line in (alternates or b"").splitlines():
         if line.strip() and not line.startswith(b"#"):
             raise Refused(
