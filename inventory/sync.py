@@ -297,7 +297,8 @@ class ReadSync:
             provider=provider.slug if provider else "",
             kind=form.kind.value if form else "generic-secret",
             confidence=finding.confidence,
-            weak=finding.weak,
+            # What people choose can be guessed, however long it looks (W27).
+            weak=finding.weak or (form is not None and form.kind in ("password", "database-password")),
             first_seen_at=now,
             last_seen_at=now,
         )
