@@ -37,6 +37,9 @@ from inventory.models import Asset, Credential, Exposure, KnownBlob, Read, Run
 from posture.common.steps import step
 
 BATCH = 500
+# Lengths that the columns of an asset hold.
+MOST_NAME = 1000
+MOST_LOCATOR = 4000
 # What was skipped is counted in full, but only so many single things are named per read.
 NAMED_SKIPS = 200
 
@@ -62,8 +65,9 @@ def sync_assets(*, run: Run, fence: int, records: Iterable[AssetRecord | SkipRec
     seen: list[str] = []
     iterator = iter(records)
     while batch := list(islice(iterator, BATCH)):
-        found = [record for record in batch if isinstance(record, AssetRecord)]
+        found = [record for record in batch if isinstance(record, AssetRecord) and _fits(record)]
         skips.add(record for record in batch if isinstance(record, SkipRecord))
+        skips.add(_too_long(record) for record in batch if isinstance(record, AssetRecord) and not _fits(record))
         with transaction.atomic():
             _renew(Run, run.pk, fence)
             now = timezone.now()
@@ -73,7 +77,7 @@ def sync_assets(*, run: Run, fence: int, records: Iterable[AssetRecord | SkipRec
                         source_id=run.source_id,
                         external_id=record.external_id,
                         kind=record.kind,
-                        name=record.name,
+                        name=record.name[:MOST_NAME],
                         locator=record.locator,
                         visibility=record.visibility,
                         first_seen_at=now,
@@ -98,6 +102,15 @@ def sync_assets(*, run: Run, fence: int, records: Iterable[AssetRecord | SkipRec
             unseen.update(gone_at=Now())
         Run.objects.filter(pk=run.pk).update(discovered=True, lease_expires_at=None, skipped=skips.as_list())
     return len(seen)
+
+
+def _fits(record: AssetRecord) -> bool:
+    return len(record.external_id) <= MOST_NAME and len(record.locator) <= MOST_LOCATOR
+
+
+def _too_long(record: AssetRecord) -> SkipRecord:
+    """Say so instead of cutting: a name that was cut could be another asset's."""
+    return SkipRecord(f"its name is longer than {MOST_NAME} characters", record.external_id[:200])
 
 
 class Skips:
@@ -321,7 +334,7 @@ class ReadSync:
             now = timezone.now()
             Exposure.objects.present().filter(asset=asset).update(last_seen_at=now)
             if facts is not None:
-                asset.default_ref, asset.tip = facts.default_ref, facts.tip
+                asset.default_ref, asset.tip = facts.default_ref[:MOST_NAME], facts.tip
                 asset.codeowners, asset.attributes = facts.codeowners, dict(facts.attributes)
             asset.cursor, asset.unread, asset.owner_due = dict(self.done.cursor), unread, True
             asset.last_read_at = asset.last_seen_at = now

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from inventory.collector import CollectorError, SkipRecord
+from inventory.collector import AssetFactsRecord, AssetRecord, CollectorError, SkipRecord
 from inventory.models import Asset, Credential, Exposure, KnownBlob, Read, Run
 from inventory.services import finish_runs, perform_read, request_run, start_run
 from inventory.sync import LeaseLost, ReadSync
@@ -97,6 +97,20 @@ def test_an_unreadable_list_of_assets_marks_no_asset_as_gone(scripted, source):
 
     assert run.status == "failed"
     assert Asset.objects.present().count() == 1
+
+
+def test_names_longer_than_a_column_cost_one_asset_and_not_the_run(scripted, source):
+    deep = AssetRecord("d/" * 700 + "repo", "repository", "repo", "/srv/deep")
+    scripted.assets = [deep, AssetRecord("a", "repository", "n" * 3000, "/srv/a")]
+    scripted.reads = {"a": lambda context: [AssetFactsRecord(default_ref="refs/heads/" + "b" * 3000), done()]}
+
+    run = collect(source)
+
+    asset = Asset.objects.get()
+    assert (asset.external_id, asset.name, asset.default_ref[:12]) == ("a", "n" * 1000, "refs/heads/b")
+    assert asset.last_status == "complete"
+    assert (run.status, [skip["count"] for skip in run.skipped]) == ("partial", [1])
+    assert "longer than 1000 characters" in run.skipped[0]["reason"]
 
 
 def test_an_asset_that_left_its_source_is_gone_and_comes_back(scripted, source):
