@@ -200,9 +200,19 @@ class Collector(ABC):
     label: ClassVar[str]
     asset_kind: ClassVar[str]
     fields: ClassVar[tuple[ConfigField, ...]]
+    attributes: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """What the attributes that a read learns of an asset are called on its page."""
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = config
+
+    @classmethod
+    def overlap(cls, config: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+        """Say how one cleaned configuration's place and another's meet; empty: they share nothing.
+
+        The words go between the one place and the other: "is the same place as".
+        """
+        return "is the same place as" if dict(config) == dict(other) else ""
 
     @classmethod
     @abstractmethod

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from inventory.collector import Collector, CollectorError, ConfigField
 from inventory.models import Asset, Exposure, Source
+from inventory.services.sources import NameTaken, needs_place
 from inventory.templatetags.inventory_display import duration
 from posture.accounts.models import Team, User
 from posture.accounts.visibility import led_teams, visible
@@ -50,13 +51,23 @@ class SourceForm(forms.Form):
         self.order_fields(order)
         self._set_up()
         for bound in self:
-            described = [f"{bound.auto_id}-help"] if bound.help_text else []
             bound.field.widget.attrs["autocomplete"] = "off"
-            if bound.errors:
-                bound.field.widget.attrs["aria-invalid"] = "true"
-                described.append(f"{bound.auto_id}-error")
-            if described:
-                bound.field.widget.attrs["aria-describedby"] = " ".join(described)
+            self._describe(bound)
+
+    def _describe(self, bound: forms.BoundField) -> None:
+        """Tie a field to its hint and its errors for those who do not see them beside it."""
+        described = [f"{bound.auto_id}-help"] if bound.help_text else []
+        if bound.errors:
+            bound.field.widget.attrs["aria-invalid"] = "true"
+            described.append(f"{bound.auto_id}-error")
+        if described:
+            bound.field.widget.attrs["aria-describedby"] = " ".join(described)
+
+    def refuse(self, error: CollectorError) -> None:
+        """Show why the service refused, at the field that it is about."""
+        self.add_error("name" if isinstance(error, NameTaken) else None, str(error))
+        for bound in self:
+            self._describe(bound)
 
     def _set_up(self) -> None:
         """Change the fields before what was sent is looked at."""
@@ -70,7 +81,7 @@ class SourceForm(forms.Form):
         if self.errors:
             return cleaned
         try:
-            self.config = self.collector.clean(self._given())
+            self.config = self._clean_config(self._given())
         except CollectorError as error:
             raise forms.ValidationError(str(error)) from error
         for field in self.collector.fields:
@@ -83,6 +94,9 @@ class SourceForm(forms.Form):
             ):
                 self.add_error(f"config-{field.name}", roots_in_words())
         return cleaned
+
+    def _clean_config(self, given: dict[str, Any]) -> dict[str, Any]:
+        return self.collector.clean(given)
 
     def _is_known(self, name: str) -> bool:
         """Say whether a folder is collected already, so that it needs no permission anew."""
@@ -130,12 +144,10 @@ class SourceChangeForm(SourceForm):
             kept = (source.interval, duration(source.interval))
             self.fields["interval"].choices = sorted([*INTERVALS, kept])  # type: ignore[attr-defined]
 
-    def clean_name(self) -> str:
-        """Refuse the name of another source."""
-        name: str = self.cleaned_data["name"]
-        if Source.objects.filter(name=name).exclude(pk=self.row.pk).exists():
-            raise forms.ValidationError("There is already a source of that name. Choose another.")
-        return name
+    def _clean_config(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Leave a place alone that stays what it is: a source whose folder is gone can still be switched off."""
+        enabled = bool(self.cleaned_data.get("enabled"))
+        return super()._clean_config(given) if needs_place(self.row, given, enabled=enabled) else given
 
     def _is_known(self, name: str) -> bool:
         return bool(self.config.get(name) == self.row.config.get(name))

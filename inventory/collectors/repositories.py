@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from inventory.collector import (
     AssetRecord,
@@ -40,6 +42,17 @@ class RepositoriesCollector(Collector):
         ConfigField("path", "Folder", "A folder of repositories on this server, or one repository.", kind="path"),
         ConfigField("url", "Clone address", "https://, ssh:// or file://, without a password.", kind="url"),
     )
+    attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {
+            "commits": "Commits",
+            "last_commit": "Last commit",
+            "refs": "Branches and tags",
+            "lfs": "Files in Git LFS",
+            "submodules": "Submodules",
+            "shallow": "Shallow clone",
+            "damaged": "Damaged objects",
+        }
+    )
 
     @classmethod
     def clean(cls, config: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,8 +62,16 @@ class RepositoriesCollector(Collector):
         unknown = set(config) - {"path", "url"}
         if unknown:
             raise CollectorError(f"Unknown settings: {', '.join(sorted(unknown))}. Give path or url.", permanent=True)
-        if bool(path) == bool(url):
-            raise CollectorError("Give either a folder (path) or a clone address (url).", permanent=True)
+        if path and url:
+            raise CollectorError(
+                "Both a folder (path) and a clone address (url) are given. Keep one of them and leave the other empty.",
+                permanent=True,
+            )
+        if not path and not url:
+            raise CollectorError(
+                "Name what to collect: a folder of repositories (path), or the clone address of one (url).",
+                permanent=True,
+            )
         if url:
             try:
                 address = parse_address(url)
@@ -60,6 +81,20 @@ class RepositoriesCollector(Collector):
                 return {"url": address.text}
             path = address.path
         return {"path": str(_folder(path))}
+
+    @classmethod
+    def overlap(cls, config: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+        """Compare folders by where they really lie, and addresses by what they lead to."""
+        if "url" in config and "url" in other:
+            return "is the same repository as" if _leads_to_same(str(config["url"]), str(other["url"])) else ""
+        if "path" not in config or "path" not in other:
+            return ""
+        here, there = (Path(os.path.realpath(str(each["path"]))) for each in (config, other))
+        if here == there:
+            return "is the same folder as"
+        if there in here.parents:
+            return "lies inside"
+        return "contains" if here in there.parents else ""
 
     def discover(self, context: ReadContext) -> Generator[AssetRecord | SkipRecord, None, None]:
         """Yield the repositories below the folder, or the one at the address."""
@@ -111,6 +146,19 @@ class RepositoriesCollector(Collector):
         except OSError as error:
             raise CollectorError(f"{asset.locator} cannot be read ({error.strerror}).") from error
         return Target(asset.external_id, "", foreign)
+
+
+def _leads_to_same(one: str, other: str) -> bool:
+    """Say whether two clone addresses mean one repository: user, default port and `.git` make no difference."""
+    (scheme, host, port, path), (other_scheme, other_host, other_port, other_path) = map(_parts, (one, other))
+    # One host offers the same repositories over https and ssh, each on a port of its own.
+    return (host, path) == (other_host, other_path) and (scheme != other_scheme or port == other_port)
+
+
+def _parts(url: str) -> tuple[str, str, int, str]:
+    parts = urlsplit(url)
+    port = parts.port or {"https": 443, "ssh": 22}.get(parts.scheme, 0)
+    return parts.scheme, (parts.hostname or "").lower(), port, parts.path.strip("/").removesuffix(".git")
 
 
 def _folder(given: str) -> Path:

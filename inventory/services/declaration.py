@@ -141,15 +141,16 @@ def _rules(entries: tuple[RuleEntry, ...], prune: bool) -> list[Change]:
 def _sources(entries: tuple[SourceEntry, ...], prune: bool) -> list[Change]:
     changes = []
     known = {source.name: source for source in Source.objects.all()}
-    for entry in entries:
-        try:
-            changes += _source(entry, known.get(entry.name))
-        except CollectorError as error:
-            raise DeclarationError(f"Source {entry.name!r}: {error}") from error
+    # What goes and what moves makes room first: no place may be collected by two.
     if prune:
         for name in known.keys() - {entry.name for entry in entries}:
             known[name].delete()
             changes.append(Change("remove", f"source {name}, with all that was collected from it"))
+    for entry in sorted(entries, key=lambda entry: entry.name not in known):
+        try:
+            changes += _source(entry, known.get(entry.name))
+        except CollectorError as error:
+            raise DeclarationError(f"Source {entry.name!r}: {error}") from error
     return changes
 
 

@@ -1,19 +1,38 @@
-"""Adding and changing sources."""
+"""Adding and changing sources: no two of one name, and no place collected twice."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from inventory.collector import CollectorError, collectors
+from inventory.collector import Collector, CollectorError, collectors
 from inventory.models import Credential, Source
 from posture.common.credential_reference import BadReference, check_reference
+
+
+class NameTaken(CollectorError):
+    """Another source has the name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is already a source named {name!r}. Choose another name.", permanent=True)
+
+
+class PlaceTaken(CollectorError):
+    """Another source collects the place already, wholly or in part, so that it would count twice."""
+
+    def __init__(self, config: Mapping[str, Any], how: str, source: Source) -> None:
+        super().__init__(
+            f"{_place(config)} {how} {_place(source.config)}, which the source {source.name!r} collects already. "
+            f"What both hold would count twice: collect {source.name!r}, change it or switch it off.",
+            permanent=True,
+        )
 
 
 def add_source(
@@ -24,21 +43,28 @@ def add_source(
     Raises:
         CollectorError: with what to write instead, where something is not right.
     """
-    clean = _checked(name=name, kind=kind, config=config, interval=interval, credential=credential)
-    if Source.objects.filter(name=clean["name"]).exists():
-        raise CollectorError(f"There is already a source named {clean['name']!r}. Choose another name.", permanent=True)
-    return Source.objects.create(**clean)
+    collector = _collector(kind)
+    clean = _checked(name=name, interval=interval, credential=credential)
+    clean["config"] = _clean_config(collector, config)
+    _refuse_overlap(collector, clean["config"])
+    try:
+        # Whether the name is free is the database's to say: two may be added at the same moment.
+        with transaction.atomic():
+            return Source.objects.create(kind=kind, **clean)
+    except IntegrityError as error:
+        raise NameTaken(clean["name"]) from error
 
 
 def source_for_folder(folder: Path) -> Source:
     """Return the source of a folder of repositories on this machine, added if there is none.
 
     Raises:
-        CollectorError: the folder cannot be collected.
+        CollectorError: the folder cannot be collected, or is a part of what another source collects.
     """
-    place = str(folder.expanduser().absolute())
-    for source in Source.objects.filter(kind="repositories"):
-        if source.config.get("path") == place:
+    place = os.path.realpath(folder.expanduser())
+    # One that collects it on schedule comes before one that is switched off.
+    for source in Source.objects.filter(kind="repositories").order_by("-enabled", "pk"):
+        if source.config.get("path") and os.path.realpath(source.config["path"]) == place:
             return source
     return add_source(name=place, kind="repositories", config={"path": place})
 
@@ -48,25 +74,42 @@ def change_source(
 ) -> Source:
     """Change a source. Another address or folder drops its credential, so that none is sent to a host nobody meant.
 
+    The place is looked at where it changes or is switched on: a source whose folder is gone can still be renamed,
+    and switched off.
+
     Raises:
         CollectorError: with what to write instead, where something is not right.
     """
-    clean = _checked(name=name, kind=source.kind, config=config, interval=interval, credential=credential)
-    with transaction.atomic():
-        row = Source.objects.select_for_update().get(pk=source.pk)
-        moved = row.config != clean["config"]
-        if moved and credential and credential == row.credential:
-            raise CollectorError(
-                "The place changed, so the credential must be named anew: leave it empty or name another one.",
-                permanent=True,
-            )
-        for field, value in clean.items():
-            setattr(row, field, value)
-        row.enabled = enabled
-        if moved:
-            row.next_due_at = timezone.now()
-        row.save()
-        return row
+    collector = _collector(source.kind)
+    clean = _checked(name=name, interval=interval, credential=credential)
+    try:
+        with transaction.atomic():
+            row = Source.objects.select_for_update().get(pk=source.pk)
+            clean["config"] = dict(config)
+            if needs_place(row, config, enabled=enabled):
+                clean["config"] = _clean_config(collector, config)
+                if enabled:
+                    _refuse_overlap(collector, clean["config"], but=row)
+            moved = row.config != clean["config"]
+            if moved and credential and credential == row.credential:
+                raise CollectorError(
+                    "The place changed, so the credential must be named anew: leave it empty or name another one.",
+                    permanent=True,
+                )
+            for field, value in clean.items():
+                setattr(row, field, value)
+            row.enabled = enabled
+            if moved:
+                row.next_due_at = timezone.now()
+            row.save()
+            return row
+    except IntegrityError as error:
+        raise NameTaken(clean["name"]) from error
+
+
+def needs_place(source: Source, config: Mapping[str, Any], *, enabled: bool) -> bool:
+    """Say whether a change of the source is one for which its place must be there."""
+    return dict(config) != source.config or (enabled and not source.enabled)
 
 
 def remove_source(*, source: Source) -> None:
@@ -98,26 +141,39 @@ def workspace_of(source: int) -> Path:
     return Path(settings.WORKSPACE_DIR) / f"source-{source}"
 
 
-def _checked(*, name: str, kind: str, config: Mapping[str, Any], interval: int, credential: str) -> dict[str, Any]:
+def _collector(kind: str) -> type[Collector]:
     collector = collectors().get(kind)
     if collector is None:
         known = ", ".join(collectors())
         raise CollectorError(f"There is no collector {kind!r}. Choose one of: {known}.", permanent=True)
+    return collector
+
+
+def _checked(*, name: str, interval: int, credential: str) -> dict[str, Any]:
     if not name.strip():
         raise CollectorError("Give the source a name.", permanent=True)
     if interval < 60:
         raise CollectorError("The interval must be a minute or more.", permanent=True)
-    unknown = set(config) - {field.name for field in collector.fields}
-    if unknown:
-        raise CollectorError(f"{collector.label} has no setting {sorted(unknown)[0]!r}.", permanent=True)
     try:
         check_reference(credential)
     except BadReference as error:
         raise CollectorError(str(error), permanent=True) from error
-    return {
-        "name": name.strip()[:200],
-        "kind": kind,
-        "config": collector.clean(config),
-        "interval": interval,
-        "credential": credential,
-    }
+    return {"name": name.strip()[:200], "interval": interval, "credential": credential}
+
+
+def _clean_config(collector: type[Collector], config: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = set(config) - {field.name for field in collector.fields}
+    if unknown:
+        raise CollectorError(f"{collector.label} has no setting {sorted(unknown)[0]!r}.", permanent=True)
+    return collector.clean(config)
+
+
+def _place(config: Mapping[str, Any]) -> str:
+    return ", ".join(str(value) for value in config.values()) or "The place"
+
+
+def _refuse_overlap(collector: type[Collector], config: Mapping[str, Any], *, but: Source | None = None) -> None:
+    others = Source.objects.filter(kind=collector.slug, enabled=True)
+    for other in others.exclude(pk=but.pk) if but else others:
+        if how := collector.overlap(config, other.config):
+            raise PlaceTaken(config, how, other)

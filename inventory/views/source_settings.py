@@ -38,7 +38,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
         try:
             changed = change_source(source=row, **form.change())
         except CollectorError as error:
-            form.add_error(None, str(error))
+            form.refuse(error)
         else:
             _say_changed(request, changed, dropped=form.drops_credential)
             return redirect("inventory:source", pk=changed.pk)

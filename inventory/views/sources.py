@@ -58,7 +58,7 @@ def add(request: HttpRequest) -> HttpResponseBase:
         try:
             made = add_source(**form.source())
         except CollectorError as error:
-            form.add_error(None, str(error))
+            form.refuse(error)
         else:
             messages.success(request, f"{made.name} is added, and its first collection is about to start.")
             return redirect("inventory:source", pk=made.pk)

@@ -1,5 +1,7 @@
 """Changing a source from its page, and removing it."""
 
+from pathlib import Path
+
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
@@ -134,13 +136,51 @@ def test_w16_a_reference_outside_the_rules_is_refused(client, engineer, source):
     assert source.credential == "env:POSTURE_CREDENTIAL_GIT"
 
 
-def test_the_name_of_another_source_is_refused(client, engineer, source):
-    SourceFactory(name="taken")
+def test_the_name_of_another_source_is_refused_at_its_field(client, engineer, source):
+    SourceFactory(name="taken", config={"path": "/srv/other"})
 
     response = change(client, source, name="taken")
 
     assert response.status_code == 400
-    assert "already a source of that name" in response.content.decode()
+    assert "already a source named" in str(response.context["form"].errors["name"])
+    assert 'aria-describedby="id_name-help id_name-error"' in response.content.decode()
+
+
+@pytest.fixture
+def vanished(source):
+    Path(source.config["path"]).rmdir()
+    return source
+
+
+def test_a_source_whose_folder_is_gone_is_still_renamed_and_switched_off(client, engineer, vanished):
+    renamed = change(client, vanished, name="renamed")
+    vanished.refresh_from_db()
+    off = change(client, vanished, enabled=None)
+
+    vanished.refresh_from_db()
+    assert (renamed.status_code, off.status_code) == (302, 302)
+    assert (vanished.name, vanished.enabled) == ("renamed", False)
+
+
+def test_a_source_whose_folder_is_gone_is_not_switched_on(client, engineer, vanished):
+    Source.objects.update(enabled=False)
+    vanished.refresh_from_db()
+
+    response = change(client, vanished)
+
+    vanished.refresh_from_db()
+    assert response.status_code == 400
+    assert "does not exist" in response.content.decode()
+    assert not vanished.enabled
+
+
+def test_a_folder_that_another_source_collects_is_refused_with_its_name(client, engineer, source, roots):
+    SourceFactory(name="everything", config={"path": str(roots)})
+
+    response = change(client, source, **{"config-path": str(roots / "repository")})
+
+    assert response.status_code == 400
+    assert "which the source &#x27;everything&#x27; collects already" in response.content.decode()
 
 
 def test_w4_the_form_sets_nothing_but_its_own_fields(client, engineer, source):
