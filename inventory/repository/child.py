@@ -165,9 +165,13 @@ def read_it(
         return tell(f"Git could not read the mirror: {failed.message[:300]}. It is tried again later.", permanent=False)
     except OSError as error:
         return tell(storage_message(error), permanent=False)
-    except ValueError as error:
-        # Its words may quote the repository's content, so only its kind is told.
-        return tell(f"Something in it could not be understood ({type(error).__name__}).", permanent=True)
+    except ValueError:
+        # Its words may quote the repository's content, so none of them is told.
+        return tell(
+            "Something in this repository could not be understood. Check it with `git fsck`; "
+            "if that finds nothing, report it as a fault of this product.",
+            permanent=True,
+        )
     return 0
 
 

@@ -25,10 +25,13 @@ from posture.common.steps import step
 
 logger = logging.getLogger(__name__)
 
-UNEXPECTED = "Unexpected error ({kind}). The worker's log has the details; report it if it comes again."
+UNEXPECTED = (
+    "A fault in this product stopped it, not the source. Try again; "
+    "if it comes back, report it with what the worker's log says at this time."
+)
 GIVEN_UP = (
-    "Given up after {tries} tries: each time the worker was lost while it worked on this. "
-    "Retry, or look at the worker's log."
+    "Given up after {tries} tries: each time its process ended before it was done, most often because memory ran "
+    "short or the machine was restarted. Retry; if it comes back, give the worker more memory, or look at its log."
 )
 
 
@@ -141,9 +144,9 @@ def start_run(pk: int) -> None:
         raise
     except CollectorError as error:
         _fail(Run, pk, fence, str(error))
-    except Exception as error:
+    except Exception:
         logger.exception("run %s failed", pk)
-        _fail(Run, pk, fence, UNEXPECTED.format(kind=type(error).__name__))
+        _fail(Run, pk, fence, UNEXPECTED)
 
 
 def perform_read(pk: int, *, stopping: Callable[[], bool] = lambda: False) -> None:
@@ -176,9 +179,9 @@ def perform_read(pk: int, *, stopping: Callable[[], bool] = lambda: False) -> No
         raise
     except CollectorError as error:
         _fail(Read, pk, fence, str(error))
-    except Exception as error:
+    except Exception:
         logger.exception("read %s failed", pk)
-        _fail(Read, pk, fence, UNEXPECTED.format(kind=type(error).__name__))
+        _fail(Read, pk, fence, UNEXPECTED)
 
 
 def finish_runs() -> list[int]:

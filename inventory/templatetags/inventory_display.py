@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from django import template
@@ -14,6 +15,19 @@ register = template.Library()
 
 # What a message or a provider's advice marks as code.
 _CODE = re.compile(r"`([^`]+)`")
+
+# A date and time as collectors write it, with its zone.
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d:\d\d")
+
+COUNTED_AS = {
+    "repositories": "repository|repositories",
+    "commits": "new commit",
+    "blobs": "new file version",
+    "credentials": "credential",
+    "exposures": "exposure",
+    "skipped": "thing skipped|things skipped",
+}
+"""What the counts of a collection are called, in the order in which they are told."""
 
 LONGEST = 500
 """Characters of one name or path that a page shows; a path may have thousands."""
@@ -54,12 +68,46 @@ def marked(text: object) -> SafeString:
 
 @register.filter
 def said(value: object) -> str:
-    """Return a value that a collector learned, in words: yes, no, not known, a number or a text."""
+    """Return a value that a collector learned, in words: yes, no, not known, a number, a moment or a text."""
     if value is None:
         return "not known"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return moment(datetime.fromisoformat(value))
     return f"{value:,}" if isinstance(value, int) else shown(value)
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """Return a whole number with its thousands apart: `2,113`."""
+    return "not known" if value is None else f"{value:,}"
+
+
+@register.filter
+def counted(value: int | None, noun: str) -> str:
+    """Return a number with its noun, such as `2,113 commits`; the noun is `one|many` where its plural is irregular."""
+    one, _, many = noun.partition("|")
+    return f"{number(value)} {one if value == 1 else many or one + 's'}"
+
+
+@register.filter
+def size(value: float) -> str:
+    """Return a number of bytes as people say it: `1.6 MB`."""
+    if value < 1000:
+        return counted(int(value), "byte")
+    for unit in ("kB", "MB", "GB"):
+        value /= 1000
+        if value < 999.95:
+            return f"{value:.1f} {unit}"
+    return f"{value / 1000:,.1f} TB"
+
+
+@register.filter
+def tally(counts: Mapping[str, int]) -> list[str]:
+    """Return what a collection counted as phrases, for a list with commas."""
+    words = [counted(counts[name], noun) for name, noun in COUNTED_AS.items() if name in counts]
+    return words + ([f"{size(counts['bytes'])} read"] if counts.get("bytes") else [])
 
 
 @register.filter

@@ -146,6 +146,27 @@ def test_j7_an_asset_that_loses_its_worker_three_times_is_given_up_and_the_run_e
     assert run.status == "partial"
 
 
+@pytest.mark.parametrize("where", ["assets", "read"])
+def test_a_fault_of_ours_is_told_in_plain_words_without_the_name_of_a_class(scripted, source, where, caplog):
+    def fault(context=None):
+        raise ZeroDivisionError("division by zero")
+
+    scripted.assets[:] = ["pay-api"]
+    scripted.reads["pay-api"] = fault
+    if where == "assets":
+        scripted.assets[:] = [ZeroDivisionError("division by zero")]
+    run = request_run(source=source, trigger="command")
+    start_run(run.pk)
+    for read in run.reads.all():
+        perform_read(read.pk)
+
+    run.refresh_from_db()
+    error = run.error if where == "assets" else run.reads.get().error
+    assert "Try again" in error
+    assert "Error" not in error
+    assert "Traceback" in caplog.text
+
+
 def test_j7_what_was_given_up_can_be_tried_again(scripted, source):
     read = ReadFactory(status="dead", attempt=3, asset__source=source, run=RunFactory(source=source, status="partial"))
     scripted.reads[read.asset.external_id] = lambda context: [done()]

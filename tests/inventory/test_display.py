@@ -8,7 +8,17 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.templatetags.inventory_display import LONGEST, ago, moment, per_cent, shown
+from inventory.templatetags.inventory_display import (
+    LONGEST,
+    ago,
+    counted,
+    moment,
+    per_cent,
+    said,
+    shown,
+    size,
+    tally,
+)
 
 
 @pytest.mark.parametrize(
@@ -68,3 +78,31 @@ def test_a_bar_never_leaves_its_box():
     assert per_cent(3, 2) == "100.00%"
     assert per_cent(-1, 2) == "0.00%"
     assert per_cent(1, 0) == "0%"
+
+
+def test_a_number_agrees_with_its_noun():
+    assert counted(1, "repository|repositories") == "1 repository"
+    assert counted(0, "repository|repositories") == "0 repositories"
+    assert counted(2113, "commit") == "2,113 commits"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1_000, "1.0 kB"), (1_556_615, "1.6 MB"),
+     (999_999, "1.0 MB"), (3_200_000_000, "3.2 GB"), (4_500_000_000_000, "4.5 TB")],
+)  # fmt: skip
+def test_bytes_are_said_in_a_unit_that_fits(value, words):
+    assert size(value) == words
+
+
+def test_what_a_collection_counted_is_said_in_words():
+    counts = {"bytes": 1_556_615, "repositories": 1, "commits": 2113, "skipped": 1, "exposures": 0}
+
+    assert tally(counts) == ["1 repository", "2,113 new commits", "0 exposures", "1 thing skipped", "1.6 MB read"]
+
+
+def test_what_a_collector_learned_is_said_as_people_would():
+    assert said("2026-11-17T14:45:16+00:00") == "17 Nov 2026, 14:45 UTC"
+    assert said(True) == "yes"
+    assert said(None) == "not known"
+    assert said("2026-11-17T99:99:99+00:00 or so") == "2026-11-17T99:99:99+00:00 or so"

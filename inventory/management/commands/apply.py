@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from inventory.declaration import DeclarationError, read_declaration
 from inventory.services.declaration import reconcile
+from inventory.templatetags.inventory_display import counted
 from posture.readiness import prepare_data_folder
 
 
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             reconcile(declaration=declaration, prune=options["prune"], keep=True)
         except DeclarationError as error:
             raise CommandError(str(error), returncode=2) from error
-        self.stdout.write(f"{len(changes)} changes made.")
+        self.stdout.write(f"{counted(len(changes), 'change')} made.")
 
     def _content(self, file: Path) -> str:
         try:

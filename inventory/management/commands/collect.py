@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from inventory.collector import CollectorError
 from inventory.models import Read, Run, Source
 from inventory.services import dead_given_up, finish_runs, perform_read, request_run, source_for_folder, start_run
+from inventory.templatetags.inventory_display import counted, tally
 from posture.pipeline import advance
 from posture.readiness import prepare_data_folder
 
@@ -47,7 +48,7 @@ class Command(BaseCommand):
             self._tell(runs, total)
         failed = [run for run in runs if run.status in (Run.Status.FAILED, Run.Status.DEAD)]
         if failed:
-            raise CommandError(f"{len(failed)} of {len(runs)} sources failed.", returncode=1)
+            raise CommandError(f"{len(failed)} of {counted(len(runs), 'source')} failed.", returncode=1)
 
     def _sources(self, name: str | None, path: str | None) -> list[Source]:
         if path is not None:
@@ -76,11 +77,10 @@ class Command(BaseCommand):
     def _tell(self, runs: list[Run], total: dict[str, Any]) -> None:
         for run in runs:
             self.stdout.write(f"{run.source}: {run.get_status_display().lower()}")
-        self.stdout.write(
-            "{repositories} repositories, {commits} new commits, {blobs} new files read ({bytes} bytes), "
-            "{skipped} skipped, {seconds} s.".format(**total)
-        )
-        self.stdout.write("{credentials} credentials exposed in {exposures} places.".format(**total))
+        did = {name: total[name] for name in ("repositories", "commits", "blobs", "bytes", "skipped")}
+        self.stdout.write(f"{', '.join(tally(did))}, in {total['seconds']} s.")
+        places = counted(total["exposures"], "place")
+        self.stdout.write(f"{counted(total['credentials'], 'credential')} exposed in {places}.")
 
 
 def collect(source: Source, console: Console) -> Run:
