@@ -143,6 +143,8 @@ class SourceHealth:
     """When a run last brought something."""
     last_complete_at: datetime | None
     assets: int
+    behind: int
+    """How many of these assets their newest read did not bring to the end, or that were never read."""
     is_silent: bool
 
 
@@ -158,7 +160,8 @@ def sources_health(user: User, **only: int) -> list[SourceHealth]:
     )
     runs = Run.objects.in_bulk([source.newest for source in sources if source.newest])
     present = Asset.objects.present().filter(source__in=sources).order_by()
-    assets = dict(present.values_list("source").annotate(number=Count("pk")))
+    behind = Count("pk", filter=~Q(last_status=Run.Status.COMPLETE))
+    counts = {pk: numbers for pk, *numbers in present.values_list("source").annotate(n=Count("pk"), behind=behind)}
     now = timezone.now()
     health = [
         SourceHealth(
@@ -166,7 +169,8 @@ def sources_health(user: User, **only: int) -> list[SourceHealth]:
             run=runs.get(source.newest),
             last_read_at=source.last_read_at,
             last_complete_at=source.last_complete_at,
-            assets=assets.get(source.pk, 0),
+            assets=counts.get(source.pk, [0, 0])[0],
+            behind=counts.get(source.pk, [0, 0])[1],
             is_silent=is_silent(source, source.last_read_at, now),
         )
         for source in sources
@@ -196,6 +200,11 @@ class RunProgress:
     def total(self) -> int:
         """Return how many reads the run has."""
         return self.waiting + self.running + self.complete + self.partial + self.failed
+
+    @property
+    def short(self) -> int:
+        """Return how many reads ended before they were through."""
+        return self.partial + self.failed
 
     @property
     def done(self) -> int:
@@ -264,3 +273,24 @@ def reads_to_show(run: Run) -> list[Read]:
     )
     rows = Read.objects.filter(run=run).select_related("asset").defer("asset__codeowners", "asset__cursor")
     return list(rows.annotate(rank=rank).order_by("rank", "-finished_at", "pk")[:READS_SHOWN])
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What a source's last ended run did not read to the end."""
+
+    run: Run
+    progress: RunProgress
+    reads: list[Read]
+    """The first of them, with why."""
+
+    @property
+    def total(self) -> int:
+        """Return how many repositories, vaults or pipelines were not read to the end."""
+        return self.progress.short
+
+
+def missing(run: Run, most: int = 5) -> Missing:
+    """Return what an ended run did not read to the end, what failed first; two queries."""
+    short = (Run.Status.PARTIAL, Run.Status.FAILED, Run.Status.DEAD)
+    return Missing(run, run_progress(run), [read for read in reads_to_show(run) if read.status in short][:most])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from inventory import listings
+from inventory.collector import collectors
 from inventory.keyset import paginate
 from inventory.models import Asset, Exposure, Read
 from inventory.queries import asset_figures, exposures_by_asset
@@ -65,6 +68,17 @@ def asset(request: HttpRequest, pk: int) -> HttpResponseBase:
         "more": len(worst) > SHOWN,
         "reads": reads,
         "newest": reads[0] if reads else None,
-        "attributes": sorted(row.attributes.items()) if isinstance(row.attributes, dict) else [],
+        "attributes": _attributes(row),
     }
     return render(request, "inventory/asset.html", context)
+
+
+def _attributes(row: Asset) -> list[tuple[str, Any]]:
+    """Return what a read learned of the asset, in the words and the order of its collector."""
+    collector = collectors().get(row.source.kind)
+    words = collector.attributes if collector else {}
+    learned = row.attributes if isinstance(row.attributes, dict) else {}
+    named = [(label, learned[name]) for name, label in words.items() if name in learned]
+    # What an older or newer version of the collector wrote: its key, as a person would write it.
+    other = [(name.replace("_", " ").capitalize(), learned[name]) for name in sorted(learned.keys() - words.keys())]
+    return named + other

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from inventory.collector import CollectorError, collectors
 from inventory.forms import SourceForm
 from inventory.models import Read, Run, Source
-from inventory.queries import reads_to_show, run_progress, sources_health
+from inventory.queries import missing, reads_to_show, run_progress, sources_health
 from inventory.services import add_source, request_run, retry_read
 from inventory.views.access import for_those_who_configure, for_those_who_see_everything, viewer
 from inventory.views.source_settings import about
@@ -36,11 +36,15 @@ def source(request: HttpRequest, pk: int) -> HttpResponseBase:
     health = found[0]
     collector = collectors().get(health.source.kind)
     labels = {field.name: field.label for field in collector.fields} if collector else {}
+    runs = list(health.source.runs.all()[:RUNS])
+    ended = next((each for each in runs if not each.is_active), None)
     context = {
         "health": health,
         "source": health.source,
         "config": [(labels.get(name, name), value) for name, value in health.source.config.items()],
-        "runs": list(health.source.runs.all()[:RUNS]),
+        "runs": runs,
+        "ended": ended,
+        "missing": missing(ended) if ended else None,
     }
     return render(request, "inventory/source.html", context)
 

@@ -1,5 +1,6 @@
 """Who sees which of the inventory's pages, what they cost, and what they say when there is nothing."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -386,3 +387,96 @@ def test_a_credential_without_a_known_issuer_still_says_what_to_do(sign_in):
     )
 
     assert "where it was issued" in content
+
+
+# How well a source was read -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def partial_source():
+    """A source whose last run read two of four assets to the end: one is partial, one failed."""
+    source = SourceFactory(name="main")
+    run = RunFactory(
+        source=source, status="partial", finished_at=timezone.now(),
+        counts={"repositories": 4, "commits": 1, "blobs": 2113, "bytes": 1_556_615, "skipped": 1},
+    )  # fmt: skip
+    for name, status in [("one", "complete"), ("two", "complete"), ("shallow", "partial"), ("broken", "failed")]:
+        skipped = [{"reason": "shallow clone", "what": "run `git fetch`", "count": 1, "partial": True}]
+        ReadFactory(
+            run=run, asset=AssetFactory(source=source, name=name, last_status=status), status=status,
+            error="It is corrupt." if status == "failed" else "", skipped=skipped if status == "partial" else [],
+        )  # fmt: skip
+    return source
+
+
+def test_a_source_read_in_part_says_what_is_missing_and_leads_to_what_was_skipped(sign_in, partial_source):
+    content = text(sign_in(LeaderFactory()).get(reverse("inventory:source", args=[partial_source.pk])))
+
+    run = reverse("inventory:run", args=[partial_source.runs.get().pk])
+    assert "Never yet" in content
+    assert content.count("2 of 4 assets not read to the end") == 2
+    assert f'href="{run}#reads"' in content
+    assert "It is corrupt." in content
+    assert "run <code>git fetch</code>" in content
+    assert "everything was read" not in content
+
+
+def test_the_list_of_sources_says_how_much_is_missing(sign_in, partial_source):
+    content = text(sign_in(LeaderFactory()).get(reverse("inventory:sources")))
+
+    assert "2 of 4 assets not read to the end" in content
+
+
+def test_a_source_read_to_the_end_has_nothing_missing(sign_in):
+    run = RunFactory(finished_at=timezone.now())
+    ReadFactory(run=run, asset=AssetFactory(source=run.source, last_status="complete"))
+
+    content = text(sign_in(LeaderFactory()).get(reverse("inventory:source", args=[run.source_id])))
+
+    assert "nothing is missing" in content
+    assert 'id="missing"' not in content
+
+
+def test_an_ended_run_tells_its_numbers_as_people_do(sign_in, partial_source):
+    run = partial_source.runs.get()
+
+    content = text(sign_in(LeaderFactory()).get(reverse("inventory:run", args=[run.pk])))
+
+    assert "2 of 4 read to the end, 1 in part, 1 failed" in content
+    for phrase in ("4 repositories", "1 new commit<", "2,113 new file versions", "1 thing skipped", "1.6 MB read"):
+        assert phrase in content, phrase
+
+
+def widths(content):
+    bar = content.split('<svg class="bar"')[1].split("</svg>")[0]
+    return dict(re.findall(r'class="(\w+)"[^>]* width="([\d.]+)%"', bar))
+
+
+def test_the_bar_of_a_run_is_full_of_what_was_read_only(sign_in, partial_source):
+    content = text(sign_in(LeaderFactory()).get(reverse("inventory:run", args=[partial_source.runs.get().pk])))
+
+    assert widths(content) == {"ok": "50.00", "part": "25.00", "over": "25.00"}
+
+
+def test_a_run_that_failed_before_it_found_anything_has_no_bar(sign_in):
+    run = RunFactory(status="failed", error="The folder is gone.", finished_at=timezone.now())
+
+    content = text(sign_in(LeaderFactory()).get(reverse("inventory:run", args=[run.pk])))
+
+    assert '<svg class="bar"' not in content
+    assert "The folder is gone." in content
+
+
+def test_what_is_known_of_an_asset_is_in_words(sign_in):
+    learned = {
+        "last_commit": "2026-11-17T14:45:16+00:00", "lfs": 3, "shallow": False, "commits": 2113, "some_new_key": 1,
+    }  # fmt: skip
+    asset = AssetFactory(attributes=learned)
+
+    content = text(sign_in(LeaderFactory()).get(reverse("inventory:asset", args=[asset.pk])))
+
+    pairs = re.findall(r"<dt>([^<]+)</dt><dd>([^<]*)</dd>", content)
+    assert pairs[-5:] == [
+        ("Commits", "2,113"), ("Last commit", "17 Nov 2026, 14:45 UTC"), ("Files in Git LFS", "3"),
+        ("Shallow clone", "no"), ("Some new key", "1"),
+    ]  # fmt: skip
