@@ -80,7 +80,7 @@ class Lifetime:
 
     first_seen: date
     created: date | None = None
-    """The store's own creation date; None where it is not known."""
+    """The store's own creation date; None where it is not known. Never a commit's: whoever writes it may lie."""
     retired: date | None = None
     """The day it was retired with evidence; what merely was not seen any more is not retired."""
 

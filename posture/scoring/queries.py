@@ -1,4 +1,12 @@
-"""The facts that scores are made from, for many teams in a fixed number of queries."""
+"""The facts that scores are made from, for many teams in a fixed number of queries.
+
+What a repository holds is debt and never size. Whoever may push writes the dates of commits, brings as many
+values as they like and takes them away again, so none of that may make a team look larger than it is: not the
+date of a commit, not a value that a read no longer sees (which is no proof that it was retired), not what is
+public by design. A value that has stood for 90 days in sight counts no more: junk of small severity would
+dilute the debt of what matters, and closing it would take its size away with it and lower the score. What a
+team owns is told by its stores, by their own dates.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +17,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, Value, When
+from django.db.models import Case, Count, F, IntegerField, Min, Q, Value, When
 
 from inventory.detection.provider import formats
-from inventory.models import Asset, Credential, Exposure
+from inventory.models import Asset, Credential, Exposure, Secret
 from inventory.models.assets import Visibility
 from inventory.policy import deadlines
 from inventory.severity import Severity
@@ -47,6 +55,8 @@ def facts_of(teams: Collection[Team], now: datetime) -> dict[int, Facts]:
     checkable = {slug for slug, (_, form) in formats().items() if form.confidence == "high"}
     for row in _parts(ids):
         _add(gathered[row["team"]], row, now, checkable)
+    for team, lifetime in _lifetimes(ids):
+        gathered[team].lifetimes.append(lifetime)
     return {team.pk: _facts(team, gathered[team.pk], now) for team in teams}
 
 
@@ -71,22 +81,29 @@ def _asset_counts(ids: list[int], now: datetime) -> Iterator[Any]:
     ).order_by()
 
 
+def _lifetimes(ids: list[int]) -> Iterator[tuple[int, Lifetime]]:
+    """Yield what the stores of each team hold, also what they no longer hold (the module says why only these)."""
+    rows = Secret.objects.filter(asset__team__in=ids, asset__gone_at=None)
+    for team, seen, created, gone in rows.values_list("asset__team", "first_seen_at", "created_at", "gone_at").iterator(
+        chunk_size=2000
+    ):
+        yield team, Lifetime(seen.date(), created.date() if created else None, gone.date() if gone else None)
+
+
 def _parts(ids: list[int]) -> Iterator[Any]:
-    """Yield one row per team and credential: the team's part of what is exposed, also what is gone."""
+    """Yield one row per team and credential: the team's part of what is exposed now."""
     visibility = Case(
         *[When(asset__visibility=value, then=Value(rank)) for rank, value in enumerate(_VISIBILITIES)],
         output_field=IntegerField(),
     )
     rows = (
-        Exposure.objects.filter(team__in=ids)
+        Exposure.objects.present()
+        .filter(team__in=ids)
         .values("team", "credential", "credential__rule", "credential__severity", "credential__validity")
         .annotate(
-            created=Min("first_at"),
             seen=Min("first_seen_at"),
-            present=Count("pk", filter=Q(gone_at=None)),
-            live=Count("pk", filter=Q(gone_at=None) & ~Q(place=Exposure.Place.HISTORY)),
-            retired=Max("gone_at"),
-            visibility=Min(visibility, filter=Q(gone_at=None)),
+            live=Count("pk", filter=~Q(place=Exposure.Place.HISTORY)),
+            visibility=Min(visibility),
         )
         .order_by("team", F("credential"))
     )
@@ -94,25 +111,23 @@ def _parts(ids: list[int]) -> Iterator[Any]:
 
 
 def _add(found: _Gathered, row: dict[str, Any], now: datetime, checkable: set[str]) -> None:
-    open_now = row["present"] > 0
-    retired = None if open_now or row["retired"] is None else row["retired"].date()
-    created = min(row["created"], now).date()
-    found.lifetimes.append(Lifetime(created=created, first_seen=row["seen"].date(), retired=retired))
     validity = row["credential__validity"] if row["credential__validity"] in {"valid", "invalid"} else "unknown"
-    dead_leftover = validity == "invalid" and not row["live"]
-    if not open_now or dead_leftover:
-        return
-    found.facts += 1
-    found.known += 1  # The age: since the commit that brought it.
-    if row["credential__rule"] in checkable:
+    if validity == "invalid" and not row["live"]:
+        return  # A dead value that only history still holds.
+    severity = Severity(row["credential__severity"])
+    if severity is not Severity.INFO:
+        # What is public by design asks nothing: else a thousand publishable keys would pass for knowledge.
         found.facts += 1
-        found.known += validity != "unknown"
+        found.known += 1  # The age: since we first saw it, a lower bound.
+        if row["credential__rule"] in checkable:
+            found.facts += 1
+            found.known += validity != "unknown"
     visibility = _VISIBILITIES[row["visibility"]]
-    limit = deadlines(Severity(row["credential__severity"]), public=visibility == Visibility.PUBLIC)
+    limit = deadlines(severity, public=visibility == Visibility.PUBLIC)
     found.exposures.append(
         ExposureFacts(
             id=str(row["credential"]),
-            severity=row["credential__severity"],
+            severity=severity.value,
             validity=validity,
             visibility=visibility.value,
             self_reported_within_deadline=False,

@@ -8,7 +8,7 @@ from posture.pipeline import advance
 from posture.scoring.models import Snapshot
 from posture.scoring.queries import facts_of
 from posture.scoring.services import take_snapshots
-from tests.factories import AssetFactory, CredentialFactory, ExposureFactory, TeamFactory
+from tests.factories import AssetFactory, CredentialFactory, ExposureFactory, SecretFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -77,13 +77,37 @@ def test_a_source_that_went_silent_lowers_confidence_and_clears_nothing(settings
     assert (before.confidence.assets_fresh, after.confidence.assets_fresh) == (1, 0)
 
 
-def test_size_counts_what_has_existed_for_ninety_days():
+def test_size_counts_what_a_store_has_held_for_ninety_days_by_its_own_date_or_else_by_first_sight():
     team = TeamFactory()
-    asset = read_asset(team=team)
-    for days in (10, 100, 200):
-        ExposureFactory(asset=asset, first_at=timezone.now() - timedelta(days=days))
+    vault = read_asset(team=team, kind="vault")
+    now = timezone.now()
+    for created, seen in ((200, 1), (10, 200), (None, 100), (None, 10)):
+        SecretFactory(
+            asset=vault,
+            created_at=None if created is None else now - timedelta(days=created),
+            first_seen_at=now - timedelta(days=seen),
+        )
+    SecretFactory(asset=read_asset(team=TeamFactory(), kind="vault"), first_seen_at=now - timedelta(days=300))
 
     assert facts(team).owned_credentials == 2
+
+
+def test_what_a_store_says_it_holds_no_more_counts_for_another_ninety_days():
+    team = TeamFactory()
+    vault = read_asset(team=team, kind="vault")
+    now = timezone.now()
+    for gone in (10, 100):
+        SecretFactory(asset=vault, first_seen_at=now - timedelta(days=300), gone_at=now - timedelta(days=gone))
+
+    assert facts(team).owned_credentials == 1
+
+
+def test_a_store_that_went_away_is_no_proof_that_anything_was_retired_and_counts_no_more():
+    team = TeamFactory()
+    long_ago = timezone.now() - timedelta(days=300)
+    SecretFactory(asset=read_asset(team=team, kind="vault", gone_at=timezone.now()), first_seen_at=long_ago)
+
+    assert facts(team).owned_credentials == 0
 
 
 def test_a_critical_past_its_deadline_is_overdue():
@@ -99,7 +123,7 @@ def test_facts_of_many_teams_take_a_fixed_number_of_queries(django_assert_num_qu
     for team in teams:
         ExposureFactory(asset=read_asset(team=team))
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         facts_of(teams, timezone.now())
 
 
@@ -162,6 +186,10 @@ def test_the_pipeline_brings_owner_severity_and_score_up_to_date_and_then_rests(
 
     done = advance()
 
-    assert done == {"work_out_owners": 1, "work_out_severities": 1, "take_snapshots": 1}
+    assert {name: count for name, count in done.items() if count} == {
+        "work_out_owners": 1,
+        "work_out_severities": 1,
+        "take_snapshots": 1,
+    }
     assert Snapshot.objects.filter(team=team).get().score < 100
     assert advance() == {"work_out_owners": 0, "work_out_severities": 0, "take_snapshots": 0}
