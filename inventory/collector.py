@@ -16,6 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar
 
+from inventory.name_records import RetoldRecord
 from posture.common.registry import attribute, discover
 
 
@@ -156,7 +157,16 @@ class DoneRecord:
     """commits, blobs, bytes read by this read."""
 
 
-Record = BlobRecord | ExposureRecord | StandingRecord | AssetFactsRecord | SkipRecord | ProgressRecord | DoneRecord
+Record = (
+    BlobRecord
+    | ExposureRecord
+    | StandingRecord
+    | RetoldRecord
+    | AssetFactsRecord
+    | SkipRecord
+    | ProgressRecord
+    | DoneRecord
+)
 
 
 @dataclass(frozen=True)
@@ -178,6 +188,8 @@ class ReadContext:
     credential_dir: Path | None = None
     """Where `file:` references are read from."""
     limits: Mapping[str, int] = field(default_factory=dict)
+    known_texts: Callable[[], Iterator[str]] = lambda: iter(())
+    """Names that earlier reads of this asset told, asked for when a new value might stand in one."""
 
 
 @dataclass(frozen=True)

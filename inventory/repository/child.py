@@ -15,8 +15,10 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from typing import IO
 
 from inventory.collector import BlobRecord, CollectorError, DoneRecord, ProgressRecord, Record
@@ -26,7 +28,7 @@ from inventory.repository.foreign import Refused
 from inventory.repository.job import Job, Limits
 from inventory.repository.reading import read_repository
 from inventory.repository.scrub import Scrubber
-from inventory.repository.wire import ask_known_line, blob_from, encode, error_line
+from inventory.repository.wire import ask_known_line, ask_texts_line, blob_from, encode, error_line
 from posture.common.fingerprint import FingerprintKey, load_key
 from posture.common.secret_value import SecretValue
 
@@ -61,18 +63,25 @@ def _end_group() -> None:
     os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
-def watch(stdin: IO[bytes]) -> None:
-    """End everything at the end of stdin: the parent holds its other end open as long as it lives."""
+def watch(stdin: IO[bytes]) -> Callable[[], bytes]:
+    """End everything at the end of stdin: the parent holds its other end open as long as it lives.
 
+    Returns what gives the next line that the parent writes, and waits for it.
+    """
     descriptor = stdin.fileno()
+    lines: SimpleQueue[bytes] = SimpleQueue()
 
     def wait() -> None:
         # Past the buffered reader: a thread that holds its lock would delay the interpreter's end by a second.
-        while os.read(descriptor, 4096):
-            pass
+        begun = b""
+        while chunk := os.read(descriptor, 1 << 16):
+            *whole, begun = (begun + chunk).split(b"\n")
+            for line in whole:
+                lines.put(line)
         _end_group()
 
     threading.Thread(target=wait, daemon=True).start()
+    return lines.get
 
 
 class Output:
@@ -107,6 +116,13 @@ def known_blobs(stdin: IO[bytes], output: Output) -> Iterator[BlobRecord]:
         yield blob_from(json.loads(line))
 
 
+def known_texts(next_line: Callable[[], bytes], output: Output) -> Iterator[str]:
+    """Ask the parent for the names that earlier reads told."""
+    output.line(ask_texts_line())
+    while line := next_line():
+        yield from json.loads(line)
+
+
 def main() -> int:
     """Read the job, read the repository, and say in one line why if that fails."""
     stdin = sys.stdin.buffer
@@ -124,7 +140,7 @@ def main() -> int:
     try:
         key = load_key(Path(job.key_file))
         blobs = list(known_blobs(stdin, output))
-        watch(stdin)
+        next_line = watch(stdin)
         Path(job.workspace).mkdir(mode=0o700, parents=True, exist_ok=True)
         scrubber = Scrubber(load_engine(Path(job.engine_cache)))
     except OSError as error:
@@ -133,7 +149,8 @@ def main() -> int:
     except ValueError as error:
         output.line(error_line(str(error), permanent=True))  # Our own words: the key or a format is not right.
         return 1
-    return read_it(job, key, scrubber, output, blobs, credential)
+    source = partial(known_texts, next_line, output)
+    return read_it(job, key, scrubber, output, blobs, credential, source)
 
 
 def read_it(
@@ -143,6 +160,7 @@ def read_it(
     output: Output,
     blobs: list[BlobRecord],
     credential: SecretValue | None,
+    texts: Callable[[], Iterator[str]] = lambda: iter(()),
 ) -> int:
     """Read the repository; what goes wrong is told without any value, since git repeats what strangers wrote."""
 
@@ -154,7 +172,7 @@ def read_it(
         return 1
 
     try:
-        read_repository(job, scrubber.engine, key, emit, lambda: blobs, credential)
+        read_repository(job, scrubber, key, emit, lambda: blobs, credential, texts)
     except CollectorError as error:
         return tell(str(error), permanent=error.permanent)
     except Refused as refused:

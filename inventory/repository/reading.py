@@ -20,6 +20,7 @@ from inventory.collector import (
     Record,
     StandingRecord,
 )
+from inventory.name_records import RetoldRecord, text_digest
 from inventory.repository.askpass import answering
 from inventory.repository.attribution import Found, History, Tip, unwrap
 from inventory.repository.command import Git, GitFailed
@@ -38,6 +39,7 @@ from posture.common.secret_value import SecretValue
 logger = logging.getLogger(__name__)
 Emit = Callable[[Record], None]
 KnownBlobs = Callable[[], Iterable[BlobRecord]]
+KnownTexts = Callable[[], Iterable[str]]
 
 
 def read_repository(
@@ -47,6 +49,7 @@ def read_repository(
     emit: Emit,
     known: KnownBlobs,
     credential: SecretValue | None = None,
+    texts: KnownTexts = lambda: iter(()),
 ) -> None:
     """Read one repository and emit its records, ending with a `DoneRecord`.
 
@@ -75,7 +78,7 @@ def read_repository(
                 with answering(git, credential) if credential else nullcontext():
                     mirror = mirrors.prepare(target, state, path)
                 try:
-                    RepositoryRead(job, state, limits, git, mirror, engine, key, emit, known).run()
+                    RepositoryRead(job, state, limits, git, mirror, engine, key, emit, known, texts).run()
                     return
                 except MirrorDamagedError:
                     logger.warning("A mirror lacks objects and is made anew")
@@ -119,6 +122,7 @@ class RepositoryRead:
         key: FingerprintKey,
         emit: Emit,
         known: KnownBlobs,
+        texts: KnownTexts,
     ) -> None:
         self.cursor = job.cursor
         self.state = state
@@ -129,6 +133,7 @@ class RepositoryRead:
         self.key = key
         self.emit = emit
         self.known = known
+        self.texts = texts
         self.skips = Skips()
         self.gave_up = False
         self.unwrapped: dict[bytes, Tip] = {}
@@ -212,7 +217,16 @@ class RepositoryRead:
             found.add(record)
         if not plan.same:
             self._forget(found)
+        if not plan.rescan:
+            scanner.recall(self.known())
+        self._retell(plan, scanned)
         return scanned
+
+    def _retell(self, plan: Plan, scanned: Scanned) -> None:
+        """Send the names told before once more if a value was found that none of those reads knew."""
+        before = set() if plan.rescan else {each.fingerprint for blob in self.known() for each in blob.findings}
+        if any(each.fingerprint not in before for blob in scanned.records for each in blob.findings):
+            self.emit(RetoldRecord({text_digest(text): text for text in self.texts()}))
 
     def _forget(self, found: Found) -> None:
         """Send blobs in which other rules or another key once found something, and now nothing is found."""

@@ -18,6 +18,8 @@ from posture.common.fingerprint import FingerprintKey, is_weak
 
 _LFS = b"version https://git-lfs.github.com/spec/"
 _LFS_BYTES = 1024
+MOST_RECALLED_BYTES = 64 << 20
+"""How much of what was read before is read again for the values in it; the smallest files first."""
 
 
 class ScanResult(Protocol):
@@ -91,6 +93,27 @@ class BlobScanner:
                     self.emit(ProgressRecord("Scanning files", scanned.blobs, len(blobs)))
             self.emit(ProgressRecord("Scanning files", scanned.blobs, len(blobs)))
         return scanned
+
+    def recall(self, known: Iterable[BlobRecord]) -> None:
+        """Scan again the fewest blobs that hold each value found before, so that the engine knows the values.
+
+        Names are cleared of them (SECURITY W32) also in a read that meets none of those blobs.
+        """
+        told: set[str] = set()
+        left = MOST_RECALLED_BYTES
+        with BlobList(self.git.scratch, self.mirror.oid_size) as blobs:
+            for record in sorted(known, key=lambda record: (record.size, record.blob)):
+                values = {finding.fingerprint for finding in record.findings}
+                cost = min(record.size, self.limits.blob_bytes)
+                if values <= told or cost > left:
+                    continue
+                told |= values
+                left -= cost
+                blobs.add(record.blob.encode(), record.size)
+            cap, edge = self.limits.blob_bytes, self.limits.edge_bytes
+            for content in blobs.contents(self.git, self.mirror.path, cap=cap, edge=edge):
+                for part, _lines in content.parts:
+                    self.engine.scan_fully(part)
 
     def _scan_one(self, content: Content, scanned: Scanned) -> None:
         scanned.blobs += 1

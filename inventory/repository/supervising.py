@@ -18,7 +18,7 @@ from inventory.collector import BlobRecord, CollectorError, DoneRecord, ReadCont
 from inventory.repository.job import Job, Limits
 from inventory.repository.mirror import Target
 from inventory.repository.text import STDERR_LIMIT, message_text
-from inventory.repository.wire import MOST_LINE_BYTES, Decoder, encode
+from inventory.repository.wire import MOST_LINE_BYTES, Decoder, encode, texts_lines
 from posture.common.credential_reference import BadReference, resolve
 
 logger = logging.getLogger(__name__)
@@ -100,6 +100,10 @@ class _Child:
             kind, record = decoder.decode(line)
             if kind == "known?":
                 self._send_known(self._context.known_blobs())
+            elif kind == "texts?":
+                for answer in texts_lines(self._context.known_texts()):
+                    self._write(answer)
+                    self._alive()
             elif kind == "error":
                 assert isinstance(record, list)
                 raise CollectorError(record[0], permanent=record[1])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from inventory.collector import (
     AssetFactsRecord,
@@ -19,7 +20,9 @@ from inventory.collector import (
     SkipRecord,
     StandingRecord,
 )
+from inventory.name_records import RetoldRecord
 
+Item = TypeVar("Item")
 _PAIRS_A_LINE = 2_000
 MOST_LINE_BYTES = 32 << 20
 
@@ -31,8 +34,24 @@ def encode(record: Record) -> Iterator[bytes]:
         for start in range(0, len(pairs), _PAIRS_A_LINE):
             yield _line("standing-part", pairs[start : start + _PAIRS_A_LINE])
         yield _line("standing", [])
+    elif isinstance(record, RetoldRecord):
+        for texts in _batches(record.texts.items()):
+            yield _line("retold", [dict(texts)])
     else:
         yield _line(*_payload(record))
+
+
+def texts_lines(texts: Iterable[str]) -> Iterator[bytes]:
+    """Yield the lines by which a parent answers with the names it has stored, an empty one at the end."""
+    for batch in _batches(texts):
+        yield json.dumps(batch, separators=(",", ":")).encode() + b"\n"
+    yield b"\n"
+
+
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, _PAIRS_A_LINE)):
+        yield batch
 
 
 def _payload(record: Record) -> tuple[str, list[Any]]:
@@ -78,6 +97,11 @@ def ask_known_line() -> bytes:
     return _line("known?", [])
 
 
+def ask_texts_line() -> bytes:
+    """Return the line by which a child asks for the names that earlier reads told."""
+    return _line("texts?", [])
+
+
 class Decoder:
     """Turns lines back into records, gathering the parts of a standing."""
 
@@ -112,6 +136,8 @@ class Decoder:
                 )
             case "facts":
                 return kind, AssetFactsRecord(*payload)
+            case "retold":
+                return kind, RetoldRecord(*payload)
             case "skip":
                 return kind, SkipRecord(*payload)
             case "progress":
