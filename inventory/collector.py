@@ -17,6 +17,8 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from inventory.name_records import RetoldRecord
+from posture.common.inside import Network
+from posture.common.origin import origin_of
 from posture.common.registry import attribute, discover
 
 
@@ -188,6 +190,8 @@ class ReadContext:
     credential_dir: Path | None = None
     """Where `file:` references are read from."""
     limits: Mapping[str, int] = field(default_factory=dict)
+    network: Network = field(default_factory=Network)
+    """How the source's host may be reached; as it is, only outside."""
     known_texts: Callable[[], Iterator[str]] = lambda: iter(())
     """Names that earlier reads of this asset told, asked for when a new value might stand in one."""
 
@@ -225,6 +229,12 @@ class Collector(ABC):
         The words go between the one place and the other: "is the same place as".
         """
         return "is the same place as" if dict(config) == dict(other) else ""
+
+    @classmethod
+    def origins(cls, config: Mapping[str, Any]) -> frozenset[str]:
+        """Return the origins that a cleaned configuration leads to: a credential is bound to them (SECURITY W15)."""
+        addresses = (str(config.get(field.name) or "") for field in cls.fields if field.kind == "url")
+        return frozenset(filter(None, map(origin_of, addresses)))
 
     @classmethod
     @abstractmethod

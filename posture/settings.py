@@ -73,6 +73,21 @@ CREDENTIAL_DIR = Path(
         "Folder that `file:NAME` credential references read from.",
     )
 )
+INTERNAL_HOSTS = env.hosts(
+    "POSTURE_INTERNAL_HOSTS",
+    "Hosts inside your network that sources added in the browser may name: host names, addresses or ranges such as "
+    "`10.2.0.0/16`, comma-separated.",
+)
+CA_FILE = env.text(
+    "POSTURE_CA_FILE",
+    "",
+    "File of your own certificate authorities (PEM), trusted beside the system's when cloning over https.",
+)
+SSH_CONFIG = env.text(
+    "POSTURE_SSH_CONFIG",
+    "",
+    "Configuration of ssh for clone addresses: keys, known hosts. Empty: that of the worker's user.",
+)
 FINGERPRINT_KEY_FILE = Path(
     env.text(
         "POSTURE_FINGERPRINT_KEY_PATH",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from ipaddress import AddressValueError, IPv4Address
+
+from posture.common.origin import USUAL_PORTS
 
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
 _USER = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}"
@@ -27,6 +30,8 @@ class Address:
     scheme: str
     text: str
     path: str
+    host: str = ""
+    port: int = 0
 
 
 def parse_address(text: str) -> Address:
@@ -49,10 +54,29 @@ def parse_address(text: str) -> Address:
         port = found.groupdict().get("port")
         if port and not 0 < int(port) < 65536:
             break
+        host, path = found["host"].lower(), found["path"].rstrip("/")
+        _refuse_odd_number(host)
         user = f"{found['user']}@" if found.groupdict().get("user") else ""
-        authority = f"{user}{found['host'].lower()}" + (f":{int(port)}" if port else "")
-        return Address(scheme, f"{scheme}://{authority}/{found['path'].rstrip('/')}", found["path"].rstrip("/"))
+        authority = f"{user}{host}" + (f":{int(port)}" if port else "")
+        number = int(port) if port else USUAL_PORTS[scheme]
+        return Address(scheme, f"{scheme}://{authority}/{path}", path, host, number)
     raise AddressError(
         "This is no clone address that is allowed. Give https://host/path, ssh://user@host/path, "
         "user@host:path or file:///folder, without password, spaces or special characters."
     )
+
+
+def _refuse_odd_number(host: str) -> None:
+    """Refuse the spellings of an IPv4 address that programs understand differently, such as `127.1` or `0x7f000001`.
+
+    A host whose last part is a number is an address (WHATWG URL, "ends in a number"), so it is written as four.
+    """
+    last = host.rpartition(".")[2]
+    if not (last.isdigit() or re.fullmatch(r"0x[0-9a-f]*", last)):
+        return
+    try:
+        IPv4Address(host)
+    except AddressValueError:
+        raise AddressError(
+            "The host looks like a number. Write its name, or its address as four numbers, such as 192.0.2.7."
+        ) from None

@@ -39,10 +39,12 @@ def answering(git: Git, credential: SecretValue) -> Iterator[None]:
         threading.Thread(target=_serve, args=(pipe, answer, stop), daemon=True).start()
     usual = git.environment["GIT_ASKPASS"]
     git.environment["GIT_ASKPASS"] = str(script)
+    git.answering = True
     try:
         yield
     finally:
         git.environment["GIT_ASKPASS"] = usual
+        git.answering = False
         stop.set()
         for pipe in pipes:
             # Wakes the thread that waits for a reader.

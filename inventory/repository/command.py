@@ -21,7 +21,6 @@ _OPTIONS = (
     *("-c", "transfer.bundleURI=false"),
     *("-c", "http.followRedirects=false"),
     *("-c", "http.lowSpeedLimit=1000"),
-    *("-c", "http.lowSpeedTime=120"),
     *("-c", "protocol.version=2"),
     *("-c", "credential.helper="),
     *("-c", "core.packedGitWindowSize=32m"),
@@ -92,11 +91,27 @@ class Process:
         return GitFailed(message_text(self._said), code) if code else None
 
 
+SLOW_SECONDS = 120
+"""A server that sends less than 1000 bytes a second for so long is given up (G35)."""
+
+
 class Git:
     """Starts git for one read, with a home folder and a global configuration that only we write."""
 
-    def __init__(self, scratch: Path, *, trusted: Iterable[Path] = (), protocol: str = "none") -> None:
+    def __init__(
+        self,
+        scratch: Path,
+        *,
+        trusted: Iterable[Path] = (),
+        protocol: str = "none",
+        options: Iterable[str] = (),
+        ssh: str = "ssh -oBatchMode=yes",
+        slow_seconds: int = SLOW_SECONDS,
+    ) -> None:
         self.scratch = scratch
+        self.answering = False
+        """Whether git is handed a credential when it asks for one."""
+        self.options = [*_OPTIONS, "-c", f"http.lowSpeedTime={slow_seconds}", *options]
         home = scratch / "home"
         home.mkdir(mode=0o700, exist_ok=True)
         configuration = scratch / "gitconfig"
@@ -114,7 +129,8 @@ class Git:
             "GIT_ASKPASS": "/bin/false",
             "GIT_OPTIONAL_LOCKS": "0",
             "GIT_ALLOW_PROTOCOL": protocol,
-            "GIT_SSH_COMMAND": "ssh -oBatchMode=yes -oConnectTimeout=30",
+            "GIT_SSH_COMMAND": ssh,
+            "GIT_SSH_VARIANT": "ssh",
         }
 
     def start(
@@ -122,7 +138,7 @@ class Git:
     ) -> Process:
         """Start git in one of our own folders; the first argument is the subcommand."""
         place = ["--git-dir=."] if directory else []
-        return Process(["git", *_OPTIONS, *place, *arguments], self.environment, directory or self.scratch, stdin)
+        return Process(["git", *self.options, *place, *arguments], self.environment, directory or self.scratch, stdin)
 
     def run(
         self, arguments: list[str], *, directory: Path | None = None, stdin: int | IO[bytes] = subprocess.DEVNULL

@@ -10,8 +10,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from inventory.repository.command import SLOW_SECONDS
 from inventory.repository.foreign import Foreign
 from inventory.repository.mirror import FREE_FLOOR, Target
+from posture.common.inside import Network
 from posture.common.secret_value import SecretValue
 
 
@@ -27,6 +29,7 @@ class Limits:
     wall_seconds: int = 4 * 3600
     file_bytes: int = 32 << 30
     free_bytes: int = FREE_FLOOR
+    slow_seconds: int = SLOW_SECONDS
 
     @classmethod
     def from_mapping(cls, given: Mapping[str, int]) -> Limits:
@@ -51,6 +54,8 @@ class Job:
     limits: dict[str, int]
     parent: int = 0
 
+    network: dict[str, Any]
+    """How the host of an address may be reached."""
     @classmethod
     def of(
         cls,
@@ -63,6 +68,7 @@ class Job:
         limits: Mapping[str, int],
     ) -> Job:
         """Describe the reading of a target."""
+        network: Network | None = None,
         foreign = target.foreign
         # The child runs in another folder, so that relative paths would lead elsewhere.
         workspace = workspace.absolute()
@@ -79,6 +85,7 @@ class Job:
             parent=os.getpid(),
         )
 
+            network=(network or Network()).to_dict(),
     @property
     def target(self) -> Target:
         """What to mirror."""

@@ -18,6 +18,7 @@ from typing import Any
 from git import Git as GitPython
 
 from inventory.collector import CollectorError
+from inventory.repository.clone_errors import advice_on, connection_broke
 from inventory.repository.command import UPLOAD_PACK, Git, GitFailed
 from inventory.repository.foreign import Foreign, Heads, read_heads
 from inventory.repository.reader import check
@@ -151,12 +152,13 @@ class Mirrors:
         self, target: Target, path: Path, note: dict[str, Any], heads: Heads | None
     ) -> tuple[dict[str, Any], bool]:
         if not note.get("salvaged"):
+            self._demand_room(None)
             try:
                 return {**note, **self._fetch(target, path, heads)}, False
             except GitFailed as failed:
                 _refuse_no_room(failed)
-                if target.foreign is None and not self._answers(target):
-                    raise _unreachable(target, failed) from failed
+                if target.foreign is None and (connection_broke(failed.message) or not self._answers(target)):
+                    raise _unreachable(target, failed, self.git) from failed
         self.remove(path)
         return self._make(target, path, heads), True
 
@@ -198,7 +200,7 @@ class Mirrors:
             shutil.rmtree(part, ignore_errors=True)
             _refuse_no_room(failed)
             if target.foreign is None or heads is None:
-                raise _unreachable(target, failed) from failed
+                raise _unreachable(target, failed, self.git) from failed
             note = self._salvage(target.foreign, part, heads, failed)
         _write_note(part, note)
         part.rename(path)
@@ -221,9 +223,10 @@ class Mirrors:
             "shallow": hashlib.sha256(heads.shallow).hexdigest(),
         }
 
-    def _demand_room(self, target: Target) -> None:
+    def _demand_room(self, target: Target | None) -> None:
+        """Refuse to begin where the disk has too little room; without a target, for what is new only."""
         needed = self.floor
-        if target.foreign:
+        if target and target.foreign:
             packs = target.foreign.git_dir / "objects/pack"
             if packs.is_dir():
                 needed += sum(entry.stat(follow_symlinks=False).st_size for entry in os.scandir(packs))
@@ -323,7 +326,7 @@ def _short(message: str) -> str:
     telling = [
         line for line in lines if line.lower().startswith(("fatal:", "error:", "remote: fatal:", "remote: error:"))
     ]
-    return (telling or lines or [""])[0][:300]
+    return (telling or lines or [""])[0][:300].rstrip(".")
 
 
 def _refuse_no_room(failed: GitFailed) -> None:
@@ -331,11 +334,15 @@ def _refuse_no_room(failed: GitFailed) -> None:
         raise CollectorError("The disk of the data folder is full. Free some space, then collect again.") from failed
     if os.strerror(errno.EROFS) in failed.message:
         raise CollectorError("The data folder is read-only. Make it writable, then collect again.") from failed
+    if os.strerror(errno.EFBIG) in failed.message:
+        raise CollectorError(
+            "Its mirror would have a file larger than a read may write. Raise the limit, then collect again."
+        ) from failed
 
 
-def _unreachable(target: Target, failed: GitFailed) -> CollectorError:
+def _unreachable(target: Target, failed: GitFailed, git: Git) -> CollectorError:
     place = target.url or "the repository"
     return CollectorError(
         f"Git cannot clone {place}: {_short(failed.message) or f'it ended with code {failed.code}'}. "
-        "Check the address, the network and the credential of this source."
+        f"{advice_on(failed.message, with_credential=git.answering)}"
     )

@@ -24,6 +24,7 @@ from inventory.name_records import RetoldRecord, text_digest
 from inventory.repository.askpass import answering
 from inventory.repository.attribution import Found, History, Tip, unwrap
 from inventory.repository.command import Git, GitFailed
+from inventory.repository.connection import git_for
 from inventory.repository.cursor import VERSION, pack_tips, refs_digest, unpack_tips, usable
 from inventory.repository.facts import TipFacts, tip_facts
 from inventory.repository.job import Job, Limits
@@ -66,10 +67,8 @@ def read_repository(
     workspace = Path(job.workspace)
     workspace.mkdir(mode=0o700, parents=True, exist_ok=True)
     limits = Limits(**job.limits)
-    protocol = "file" if target.foreign else target.url.partition("://")[0]
     with tempfile.TemporaryDirectory(prefix="read-", dir=workspace) as scratch:
-        trusted = [target.foreign.git_dir] if target.foreign else []
-        git = Git(Path(scratch), trusted=trusted, protocol=protocol)
+        git = git_for(job, Path(scratch))
         mirrors = Mirrors(workspace, git, floor=limits.free_bytes)
         emit(ProgressRecord("Waiting for the mirror", 0, 1))
         with mirrors.locked(target) as path:

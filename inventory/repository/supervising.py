@@ -45,6 +45,7 @@ def read_in_child(
     )
     child = _Child(job, context, _credential(target, context))
     try:
+        network=context.network,
         yield from child.records()
     finally:
         child.end()

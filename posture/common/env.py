@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
+
+from posture.common.inside import is_range
+
+# A last part that is a number would make it an address, and those are ranges.
+_HOST_NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)*(?![0-9]+$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
 
 class SettingError(Exception):
@@ -68,3 +74,16 @@ def flag(name: str, default: bool, help_text: str) -> bool:
 def names(name: str, default: str, help_text: str, *, separator: str = ",") -> list[str]:
     """Return the variable as a list of non-empty parts."""
     return [part.strip() for part in text(name, default, help_text).split(separator) if part.strip()]
+
+
+def hosts(name: str, help_text: str) -> tuple[str, ...]:
+    """Return the variable as host names, addresses and ranges.
+
+    Raises:
+        SettingError: one is none of these; a range must begin at its first address, so that none is meant too wide.
+    """
+    entries = tuple(entry.lower().rstrip(".") for entry in names(name, "", help_text))
+    for entry in entries:
+        if not is_range(entry) and not _HOST_NAME.fullmatch(entry):
+            raise SettingError(f"{name} has {entry!r}. Write a host name, an address or a range such as 10.2.0.0/16.")
+    return entries

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from inventory.collector import AssetRecord, CollectorError, DoneRecord, ExposureRecord, ReadContext, SkipRecord
 from inventory.collectors.repositories import RepositoriesCollector
 from posture.common.fingerprint import load_key
+from posture.common.inside import Network
 from tests.repository.workbench import Repository, new_secret, secret_file
 
 Make = Callable[..., Repository]
@@ -212,4 +214,4 @@ def test_an_address_that_does_not_answer_is_said(tmp_path: Path, context: ReadCo
     assert isinstance(asset, AssetRecord)
 
     with pytest.raises(CollectorError, match="Check the address"):
-        list(source.read(asset, context))
+        list(source.read(asset, replace(context, network=Network(anywhere=True))))
