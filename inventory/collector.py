@@ -9,14 +9,22 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar
 
+from inventory.exposure_records import (
+    BlobRecord,
+    Evidence,
+    ExposureRecord,
+    FindingRecord,
+    LiveExposureRecord,
+    Place,
+    StandingRecord,
+)
 from inventory.name_records import RetoldRecord
+from inventory.store_records import GrantRecord, PrincipalRecord, SecretRecord
 from posture.common.inside import Network
 from posture.common.origin import origin_of
 from posture.common.registry import attribute, discover
@@ -30,14 +38,6 @@ class CollectorError(Exception):
         self.permanent = permanent
 
 
-class Place(StrEnum):
-    """Where in a repository an exposure stands now, the worst first."""
-
-    TIP = "tip"
-    REF = "ref"
-    HISTORY = "history"
-
-
 @dataclass(frozen=True, slots=True)
 class AssetRecord:
     """One thing the source holds: a repository, a vault mount, a pipeline."""
@@ -49,68 +49,6 @@ class AssetRecord:
     locator: str
     """How the collector finds it again: a path or an address, without credentials."""
     visibility: str = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class FindingRecord:
-    """A finding without its value."""
-
-    rule: str
-    fingerprint: str
-    key_id: str
-    line: int
-    end_line: int
-    confidence: str
-    weak: bool
-    length: int
-    """Length of the value in bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class BlobRecord:
-    """A blob in which something was found, to be remembered so that it need not be read again."""
-
-    blob: str
-    size: int
-    findings: tuple[FindingRecord, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The commit that put a value at a path, and where it stood."""
-
-    commit: str
-    author: str
-    email: str
-    at: datetime
-    """Committer's time, UTC."""
-    blob: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class ExposureRecord:
-    """A value at a path of this asset: evidence of its first and latest introduction that this read saw."""
-
-    path: str
-    fingerprint: str
-    rule: str
-    first: Evidence
-    latest: Evidence
-    removed: Evidence | None = None
-    """The latest commit that took it away from the path, if any."""
-    whole: bool = False
-    """Whether this is all that history says of the place (a full read), so that it replaces what was known."""
-
-
-@dataclass(frozen=True, slots=True)
-class StandingRecord:
-    """The whole truth of where values stand now, sent once per read after all exposures."""
-
-    tip: frozenset[tuple[str, str]]
-    """(path, fingerprint) at the tip of the default branch."""
-    refs: frozenset[tuple[str, str]]
-    """(path, fingerprint) at the tip of any other ref."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +100,12 @@ class DoneRecord:
 Record = (
     BlobRecord
     | ExposureRecord
+    | LiveExposureRecord
     | StandingRecord
     | RetoldRecord
+    | SecretRecord
+    | PrincipalRecord
+    | GrantRecord
     | AssetFactsRecord
     | SkipRecord
     | ProgressRecord
@@ -192,6 +134,8 @@ class ReadContext:
     limits: Mapping[str, int] = field(default_factory=dict)
     network: Network = field(default_factory=Network)
     """How the source's host may be reached; as it is, only outside."""
+    known_versions: Callable[[], Iterator[tuple[str, str, str]]] = lambda: iter(())
+    """(path, number, key id) of the versions of this asset whose values were read before."""
     known_texts: Callable[[], Iterator[str]] = lambda: iter(())
     """Names that earlier reads of this asset told, asked for when a new value might stand in one."""
 
@@ -258,3 +202,29 @@ class Collector(ABC):
 def collectors() -> MappingProxyType[str, type[Collector]]:
     """Return every collector by slug."""
     return discover("inventory.collectors", attribute("COLLECTOR"), lambda collector: collector.slug)
+
+
+__all__ = [
+    "AssetFactsRecord",
+    "AssetRecord",
+    "BlobRecord",
+    "Collector",
+    "CollectorError",
+    "ConfigField",
+    "DoneRecord",
+    "Evidence",
+    "ExposureRecord",
+    "FindingRecord",
+    "GrantRecord",
+    "LiveExposureRecord",
+    "Place",
+    "PrincipalRecord",
+    "ProgressRecord",
+    "ReadContext",
+    "Record",
+    "RetoldRecord",
+    "SecretRecord",
+    "SkipRecord",
+    "StandingRecord",
+    "collectors",
+]

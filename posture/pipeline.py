@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from inventory.services import work_out_owners, work_out_severities
+from inventory.services import count_readers, work_out_due, work_out_owners, work_out_severities
 from posture.scoring.services import take_snapshots
 
-STAGES = (work_out_owners, work_out_severities, take_snapshots)
+STAGES = (work_out_owners, work_out_due, count_readers, work_out_severities, take_snapshots)
 
 
 def advance() -> dict[str, int]:

@@ -9,6 +9,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from inventory import models as inventory
+from inventory.access_rule import literal_prefix
+from inventory.store_records import Matching
 from posture.accounts import models as accounts
 from posture.scoring.models import Snapshot
 
@@ -131,6 +133,8 @@ class SecretFactory(DjangoModelFactory):
 
     asset = factory.SubFactory(AssetFactory, kind="vault")
     path = factory.Sequence(lambda n: f"kv/service-{n}")
+    address = factory.SelfAttribute("path")
+    team = factory.SelfAttribute("asset.team")
 
 
 class VersionFactory(DjangoModelFactory):
@@ -149,6 +153,32 @@ class HoldingFactory(DjangoModelFactory):
     version = factory.SubFactory(VersionFactory)
     key = "password"
     credential = factory.SubFactory(CredentialFactory)
+
+
+class PrincipalFactory(DjangoModelFactory):
+    class Meta:
+        model = inventory.Principal
+
+    asset = factory.SubFactory(AssetFactory, kind="vault")
+    external_id = factory.Sequence(lambda n: f"approle/service-{n}")
+    kind = "workload"
+    name = factory.SelfAttribute("external_id")
+    team = factory.SelfAttribute("asset.team")
+
+
+class GrantFactory(DjangoModelFactory):
+    class Meta:
+        model = inventory.Grant
+
+    principal = factory.SubFactory(PrincipalFactory)
+    asset = factory.SelfAttribute("principal.asset")
+    source = factory.SelfAttribute("asset.source")
+    pattern = "kv/*"
+    matching = "vault"
+    prefix = factory.LazyAttribute(lambda grant: literal_prefix(grant.pattern, Matching(grant.matching)))
+    capabilities = factory.LazyFunction(lambda: ["read"])
+    rule = factory.LazyAttribute(lambda grant: f'policy: path "{grant.pattern}"')
+    rule_digest = factory.LazyFunction(lambda: secrets.token_hex(32))
 
 
 class SnapshotFactory(DjangoModelFactory):

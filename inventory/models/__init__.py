@@ -1,17 +1,23 @@
-"""The inventory's tables, by idea: collection, assets, secrets and exposures."""
+"""The inventory's tables, by idea: collection, assets, secrets, exposures and principals."""
 
 from inventory.models.assets import Asset, KnownBlob, OwnershipRule
+from inventory.models.bindings import CredentialBinding
 from inventory.models.collection import Read, Run, Source
 from inventory.models.exposures import Exposure
+from inventory.models.principals import Grant, Principal, PrincipalLink
 from inventory.models.secrets import Credential, Holding, Secret, Version
 
 __all__ = [
     "Asset",
     "Credential",
+    "CredentialBinding",
     "Exposure",
+    "Grant",
     "Holding",
     "KnownBlob",
     "OwnershipRule",
+    "Principal",
+    "PrincipalLink",
     "Read",
     "Run",
     "Secret",

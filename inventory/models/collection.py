@@ -29,9 +29,13 @@ class Source(models.Model):
     """The name of the credential that opens it (`env:…`, `file:…`), never the credential."""
     interval = models.PositiveIntegerField(default=3600)
     """Seconds between two collections."""
+    placed_by_operator = models.BooleanField(default=False)
+    """Whether somebody with access to the server chose its place, so that it may lie inside the network (W11)."""
     enabled = models.BooleanField(default=True)
     next_due_at = models.DateTimeField(default=timezone.now, db_index=True)
     created_at = models.DateTimeField(default=timezone.now)
+    readers_due = models.BooleanField(default=False, db_index=True)
+    """Set by whatever may change who can read its secrets; cleared when that was worked out."""
 
     class Meta:
         ordering = ["name"]

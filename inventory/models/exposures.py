@@ -17,8 +17,8 @@ class ExposureQuerySet(models.QuerySet["Exposure"]):
         return self.filter(gone_at=None)
 
     def at_tip(self) -> ExposureQuerySet:
-        """Return those that stand at the tip of a default branch."""
-        return self.present().filter(place=Exposure.Place.TIP)
+        """Return those that stand at the tip of a default branch, or in use outside any history."""
+        return self.present().filter(place__in=[Exposure.Place.TIP, Exposure.Place.LIVE])
 
     def unowned(self) -> ExposureQuerySet:
         """Return those that no team owns."""
@@ -31,6 +31,7 @@ class Exposure(models.Model):
     class Place(models.TextChoices):
         """Where it stands now, the worst first."""
 
+        LIVE = "live", "In use now"
         TIP = "tip", "Default branch"
         REF = "ref", "Another branch or tag"
         HISTORY = "history", "History only"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from inventory.detection.provider import CredentialKind, Provider, providers
-from inventory.models.assets import Asset
+from inventory.models.assets import Asset, OwnershipKind
+from inventory.store_records import SecretKind
 
 
 class Severity(models.TextChoices):
@@ -30,32 +33,103 @@ class Validity(models.TextChoices):
     CHECK_FAILED = "check_failed", "Check failed"
 
 
+class SecretQuerySet(models.QuerySet["Secret"]):
+    """The inventory's words for secrets, each stated once."""
+
+    def present(self) -> SecretQuerySet:
+        """Return those that their store still holds."""
+        return self.filter(gone_at=None)
+
+    def ephemeral(self) -> SecretQuerySet:
+        """Return those that are made on request and ended by their issuer."""
+        return self.present().filter(ephemeral=True)
+
+    def long_lived(self) -> SecretQuerySet:
+        """Return those that stay until somebody changes them, also where nobody knows."""
+        return self.present().exclude(ephemeral=True)
+
+    def stale(self) -> SecretQuerySet:
+        """Return those past the day that their policy gives them."""
+        return self.present().filter(due_at__lt=timezone.now())
+
+    def age_unknown(self) -> SecretQuerySet:
+        """Return those that a policy limits and whose age nobody can tell."""
+        return self.long_lived().filter(due_at=None, limit_days__isnull=False)
+
+    def never_rotated(self) -> SecretQuerySet:
+        """Return those whose value is the one they were made with."""
+        return self.long_lived().filter(rotated_at=None, created_at__isnull=False)
+
+    def dormant(self, days: int = 90) -> SecretQuerySet:
+        """Return those that nobody used for so many days, as far as their store tells uses."""
+        return self.present().filter(last_used_at__lt=timezone.now() - timedelta(days=days))
+
+    def unowned(self) -> SecretQuerySet:
+        """Return those that no team owns."""
+        return self.present().filter(team=None)
+
+
 class Secret(models.Model):
     """A named, versioned place in a store. Known from metadata alone."""
 
     asset = models.ForeignKey(Asset, models.CASCADE, related_name="secrets")
     path = models.CharField(max_length=1000)
+    address = models.CharField(max_length=2000, blank=True)
+    """How grants of the source name it; empty where no grant can."""
     kind = models.CharField(max_length=40, blank=True)
     environment = models.CharField(max_length=40, blank=True)
+    """Empty: as its asset's, or not known."""
     tier = models.CharField(max_length=16, blank=True)
     created_at = models.DateTimeField(null=True, blank=True)
     rotated_at = models.DateTimeField(null=True, blank=True)
+    """When its value last changed; None with a known `created_at`: never."""
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+    enabled = models.BooleanField(null=True, blank=True)
     auto_rotated = models.BooleanField(null=True, blank=True)
+    rotation_failed = models.BooleanField(null=True, blank=True)
     ephemeral = models.BooleanField(null=True, blank=True)
+    evidence = models.JSONField(default=dict)
+    """Field → which answer of the store says so, or why it is not known; as of `last_seen_at`."""
+    attributes = models.JSONField(default=dict)
+    team = models.ForeignKey("accounts.Team", models.SET_NULL, null=True, blank=True, related_name="secrets")
+    owner_kind = models.CharField(max_length=16, choices=OwnershipKind.choices, blank=True)
+    owner_reason = models.CharField(max_length=500, blank=True)
+    limit_days = models.PositiveIntegerField(null=True, blank=True)
+    """How old its policy lets it grow; None: no period applies, or not worked out yet."""
+    limit_reason = models.CharField(max_length=500, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    """When it must be rotated or renewed; None: nothing is due, or its age is not known."""
+    policy_due = models.BooleanField(default=True, db_index=True)
+    """Set by whatever may change its limit; cleared when it was worked out."""
+    readers = models.PositiveIntegerField(null=True, blank=True, db_index=True)
+    """How many identities can read its value; None: not known."""
     first_seen_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)
+    seen_by = models.CharField(max_length=40, blank=True)
     gone_at = models.DateTimeField(null=True, blank=True)
 
-    team_paths = ("asset__team",)
+    team_paths = ("team",)
+
+    objects = SecretQuerySet.as_manager()
 
     class Meta:
-        ordering = ["path"]
+        ordering = ["path", "pk"]
         constraints = [models.UniqueConstraint(fields=["asset", "path"], name="one_secret_per_path")]
+        indexes = [models.Index(fields=["team", "gone_at", "due_at"], name="secret_team_due")]
 
     def __str__(self) -> str:
         return self.path
+
+    @property
+    def kind_label(self) -> str:
+        """The kind in words."""
+        return SecretKind(self.kind).label if self.kind in SecretKind._value2member_map_ else self.kind
+
+    @property
+    def age_from(self) -> datetime | None:
+        """Since when its value is the one it is; None where nobody can tell."""
+        return self.rotated_at or self.created_at
 
 
 class Version(models.Model):
@@ -69,11 +143,13 @@ class Version(models.Model):
         DESTROYED = "destroyed", "Destroyed"
 
     secret = models.ForeignKey(Secret, models.CASCADE, related_name="versions")
-    number = models.CharField(max_length=100)
+    number = models.CharField(max_length=200)
     state = models.CharField(max_length=16, choices=State.choices)
     created_at = models.DateTimeField(null=True, blank=True)
+    read_key = models.CharField(max_length=12, blank=True)
+    """Id of the fingerprint key under which its values were read; empty: what it holds is not known."""
 
-    team_paths = ("secret__asset__team",)
+    team_paths = ("secret__team",)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["secret", "number"], name="one_row_per_version")]
@@ -132,7 +208,7 @@ class Credential(models.Model):
     first_seen_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)
 
-    team_paths = ("exposures__team", "holdings__version__secret__asset__team")
+    team_paths = ("exposures__team", "holdings__version__secret__team")
 
     objects = CredentialQuerySet.as_manager()
 
@@ -171,7 +247,7 @@ class Holding(models.Model):
     key = models.CharField(max_length=200)
     credential = models.ForeignKey(Credential, models.CASCADE, related_name="holdings")
 
-    team_paths = ("version__secret__asset__team",)
+    team_paths = ("version__secret__team",)
 
     class Meta:
         constraints = [

@@ -10,6 +10,8 @@ from inventory.services.collection import (
     start_run,
 )
 from inventory.services.ownership import assign_owner, work_out_owners
+from inventory.services.readers import count_readers
+from inventory.services.rotation import work_out_due
 from inventory.services.severities import work_out_severities
 from inventory.services.sources import (
     add_source,
@@ -23,6 +25,7 @@ __all__ = [
     "add_source",
     "assign_owner",
     "change_source",
+    "count_readers",
     "dead_given_up",
     "finish_runs",
     "open_due_runs",
@@ -33,6 +36,7 @@ __all__ = [
     "retry_read",
     "source_for_folder",
     "start_run",
+    "work_out_due",
     "work_out_owners",
     "work_out_severities",
 ]

@@ -12,6 +12,7 @@ from inventory.codeowners import Codeowners, parse
 from inventory.models import Asset, Credential, Exposure, OwnershipRule
 from inventory.models.assets import OwnershipKind
 from inventory.ownership import Match, OwnedAsset, Owner, OwnershipRules, owner_of, owner_of_asset
+from inventory.services.store_owners import own_stored
 from inventory.severity import is_test_path
 from posture.accounts.models import Team, User
 
@@ -92,6 +93,7 @@ def _own(asset: Asset, rules: OwnershipRules, rows: list[tuple[Match, OwnershipR
     iterator = rows_of_asset.iterator(chunk_size=BATCH)
     while batch := list(islice(iterator, BATCH)):
         touched |= _own_exposures(batch, codeowners, rules, owned, teams, by_path)
+    touched |= own_stored(asset, rules, rows, teams)
     Credential.objects.filter(exposures__asset=asset).update(severity_due=True)
     Team.objects.filter(pk__in=[pk for pk in touched if pk is not None]).update(score_due=True)
 

@@ -192,4 +192,4 @@ def test_the_pipeline_brings_owner_severity_and_score_up_to_date_and_then_rests(
         "take_snapshots": 1,
     }
     assert Snapshot.objects.filter(team=team).get().score < 100
-    assert advance() == {"work_out_owners": 0, "work_out_severities": 0, "take_snapshots": 0}
+    assert set(advance().values()) == {0}

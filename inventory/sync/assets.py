@@ -1,0 +1,81 @@
+"""Writes the assets that a source holds, and one read for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from inventory.collector import AssetRecord, SkipRecord
+from inventory.models import Asset, Read, Run
+from inventory.sync.lease import renew
+from inventory.sync.skips import Skips
+from posture.common.steps import step
+
+BATCH = 500
+# Lengths that the columns of an asset hold.
+MOST_NAME = 1000
+MOST_LOCATOR = 4000
+
+
+def sync_assets(*, run: Run, fence: int, records: Iterable[AssetRecord | SkipRecord]) -> int:
+    """Write the assets that a source holds, and one read for each; returns how many.
+
+    Assets that were not seen are gone, unless something was skipped for which nobody can say.
+
+    Raises:
+        LeaseLost: another worker holds the run.
+    """
+    skips = Skips()
+    seen: list[str] = []
+    iterator = iter(records)
+    while batch := list(islice(iterator, BATCH)):
+        found = [record for record in batch if isinstance(record, AssetRecord) and _fits(record)]
+        skips.add(record for record in batch if isinstance(record, SkipRecord))
+        skips.add(_too_long(record) for record in batch if isinstance(record, AssetRecord) and not _fits(record))
+        with transaction.atomic():
+            renew(Run, run.pk, fence)
+            now = timezone.now()
+            Asset.objects.bulk_create(
+                [
+                    Asset(
+                        source_id=run.source_id,
+                        external_id=record.external_id,
+                        kind=record.kind,
+                        name=record.name[:MOST_NAME],
+                        locator=record.locator,
+                        visibility=record.visibility,
+                        first_seen_at=now,
+                        last_seen_at=now,
+                    )
+                    for record in found
+                ],
+                update_conflicts=True,
+                unique_fields=["source", "external_id"],
+                update_fields=["kind", "name", "locator", "last_seen_at", "gone_at"],
+            )
+            assets = Asset.objects.filter(
+                source=run.source_id, external_id__in=[record.external_id for record in found]
+            ).values_list("pk", flat=True)
+            Read.objects.bulk_create([Read(run=run, asset_id=pk) for pk in assets], ignore_conflicts=True)
+        seen.extend(record.external_id for record in found)
+        step("assets")
+    with transaction.atomic():
+        renew(Run, run.pk, fence)
+        if not skips.partial:
+            unseen = Asset.objects.present().filter(source=run.source_id).exclude(external_id__in=seen)
+            unseen.update(gone_at=Now())
+        Run.objects.filter(pk=run.pk).update(discovered=True, lease_expires_at=None, skipped=skips.as_list())
+    return len(seen)
+
+
+def _fits(record: AssetRecord) -> bool:
+    return len(record.external_id) <= MOST_NAME and len(record.locator) <= MOST_LOCATOR
+
+
+def _too_long(record: AssetRecord) -> SkipRecord:
+    """Say so instead of cutting: a name that was cut could be another asset's."""
+    return SkipRecord(f"its name is longer than {MOST_NAME} characters", record.external_id[:200])

@@ -1,0 +1,64 @@
+"""Finds or makes the credential of each value that a read met, by its fingerprint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from inventory.collector import FindingRecord
+from inventory.detection.provider import formats
+from inventory.models import Asset, Credential
+from inventory.sync.remembered import known_blobs
+
+
+class Credentials:
+    """The credentials of one read of one asset."""
+
+    def __init__(self, asset: Asset) -> None:
+        self.asset = asset
+        self._findings: dict[str, FindingRecord] = {}
+
+    def learn(self, findings: Iterable[FindingRecord]) -> None:
+        """Take note of what a value is, for when its credential is asked for."""
+        for finding in findings:
+            self._findings.setdefault(finding.fingerprint, finding)
+
+    def of(self, fingerprints: set[str]) -> dict[str, int]:
+        """Return the credential of each fingerprint, made where there is none yet."""
+        self._remember(fingerprints)
+        key_id = next(iter(self._findings.values())).key_id
+        # Sorted, so that two workers that meet the same values take their rows in the same order.
+        rows = [_credential(self._findings[each]) for each in sorted(fingerprints)]
+        Credential.objects.bulk_create(rows, ignore_conflicts=True)
+        found = Credential.objects.filter(fingerprint__in=fingerprints, key_id=key_id)
+        credentials = dict(found.values_list("fingerprint", "pk"))
+        Credential.objects.filter(pk__in=credentials.values()).update(last_seen_at=timezone.now(), severity_due=True)
+        return credentials
+
+    def _remember(self, fingerprints: set[str]) -> None:
+        """Find what a value is where an earlier read met it, and this one only saw where it went."""
+        missing = fingerprints - self._findings.keys()
+        if not missing:
+            return
+        for record in known_blobs(self.asset):
+            for finding in record.findings:
+                if finding.fingerprint in missing:
+                    self._findings[finding.fingerprint] = finding
+
+
+def _credential(finding: FindingRecord) -> Credential:
+    provider, form = formats().get(finding.rule, (None, None))
+    now = timezone.now()
+    return Credential(
+        fingerprint=finding.fingerprint,
+        key_id=finding.key_id,
+        rule=finding.rule,
+        provider=provider.slug if provider else "",
+        kind=form.kind.value if form else "generic-secret",
+        confidence=finding.confidence,
+        # What people choose can be guessed, however long it looks (W27).
+        weak=finding.weak or (form is not None and form.kind in ("password", "database-password")),
+        first_seen_at=now,
+        last_seen_at=now,
+    )

@@ -1,0 +1,268 @@
+"""Writes what a store tells: secrets with their versions and holdings, principals with their links, and grants."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from inventory.access_rule import literal_prefix
+from inventory.collector import GrantRecord, PrincipalRecord, SecretRecord, SkipRecord
+from inventory.models import Asset, Credential, Grant, Holding, Principal, PrincipalLink, Secret, Source, Version
+from inventory.store_records import Capability, VersionRecord
+from inventory.sync.credentials import Credentials
+from inventory.sync.skips import Skips
+
+BATCH = 500
+MOST_PATH = 1000
+_SECRET_FACTS = (
+    *("address", "kind", "environment", "tier", "created_at", "rotated_at", "expires_at", "last_used_at"),
+    *("enabled", "auto_rotated", "rotation_failed", "ephemeral", "evidence", "attributes"),
+)
+_PRINCIPAL_FACTS = (
+    *("kind", "name", "environment", "enabled", "created_at", "last_used_at", "expires_at", "granted", "used"),
+    *("member_of", "evidence", "attributes"),
+)
+_SEEN = ["last_seen_at", "seen_by", "gone_at"]
+
+
+class StoreWriter:
+    """The secrets, principals and grants of one read of one asset."""
+
+    def __init__(self, asset: Asset, tag: str, credentials: Credentials, skips: Skips) -> None:
+        self.asset = asset
+        self.tag = tag
+        self.credentials = credentials
+        self.skips = skips
+        self._secrets: dict[str, SecretRecord] = {}
+        self._principals: dict[str, PrincipalRecord] = {}
+        self._grants: list[GrantRecord] = []
+        self._wrote = False
+
+    @property
+    def waiting(self) -> int:
+        """How many records are to be written; a secret counts with its versions."""
+        versions = sum(len(record.versions) for record in self._secrets.values())
+        return len(self._secrets) + versions + len(self._principals) + len(self._grants)
+
+    def take(self, record: object) -> bool:
+        """Keep a record until the next writing; says whether it was one of these."""
+        match record:
+            case SecretRecord():
+                if len(record.path) > MOST_PATH:
+                    self.skips.add([SkipRecord(f"its path is longer than {MOST_PATH} characters", record.path[:200])])
+                else:
+                    self._secrets[record.path] = record
+            case PrincipalRecord():
+                if len(record.external_id) > MOST_PATH:
+                    reason = f"its name is longer than {MOST_PATH} characters"
+                    self.skips.add([SkipRecord(reason, record.external_id[:200])])
+                else:
+                    self._principals[record.external_id] = record
+            case GrantRecord():
+                self._grants.append(record)
+            case _:
+                return False
+        return True
+
+    def write(self) -> None:
+        """Write what was taken; the caller holds the transaction and the lease."""
+        secrets, principals, grants = self._secrets, self._principals, self._grants
+        self._secrets, self._principals, self._grants = {}, {}, []
+        self._wrote = self._wrote or bool(secrets or principals or grants)
+        if secrets:
+            self._write_secrets(list(secrets.values()))
+        if principals:
+            self._write_principals(principals.values())
+        if grants:
+            self._write_grants(grants)
+
+    def finish(self, *, whole: bool) -> None:
+        """Join members to their groups; after a `whole` read, what was not seen is gone."""
+        if Principal.objects.filter(asset=self.asset).exists():
+            self._link()
+        if self._wrote:
+            Source.objects.filter(pk=self.asset.source_id).update(readers_due=True)
+        if not whole:
+            return
+        secrets = Secret.objects.present().filter(asset=self.asset).exclude(seen_by=self.tag)
+        held = Credential.objects.filter(holdings__version__secret__in=secrets)
+        Credential.objects.filter(pk__in=held.values("pk")).update(severity_due=True)
+        secrets.update(gone_at=Now())
+        Principal.objects.present().filter(asset=self.asset).exclude(seen_by=self.tag).update(gone_at=Now())
+        Grant.objects.present().filter(asset=self.asset).exclude(seen_by=self.tag).update(gone_at=Now())
+
+    def _write_secrets(self, records: list[SecretRecord]) -> None:
+        now = timezone.now()
+        rows = [
+            Secret(
+                asset=self.asset,
+                path=record.path,
+                seen_by=self.tag,
+                first_seen_at=now,
+                last_seen_at=now,
+                policy_due=True,
+                **_facts(record, _SECRET_FACTS),
+            )
+            for record in records
+        ]
+        names = [*_SECRET_FACTS, *_SEEN, "policy_due"]
+        Secret.objects.bulk_create(rows, update_conflicts=True, unique_fields=["asset", "path"], update_fields=names)
+        found = Secret.objects.filter(asset=self.asset, path__in=[record.path for record in records])
+        by_path = dict(found.values_list("path", "pk"))
+        self._write_versions([(by_path[record.path], each) for record in records for each in record.versions])
+        told = [(by_path[record.path], {each.number for each in record.versions}) for record in records]
+        self._supersede(told)
+
+    def _write_versions(self, versions: list[tuple[int, VersionRecord]]) -> None:
+        by_key = {(secret, record.number[:200]): record for secret, record in versions}
+        if not by_key:
+            return
+        rows = [
+            Version(secret_id=secret, number=number, state=record.state, created_at=record.created_at)
+            for (secret, number), record in by_key.items()
+        ]
+        Version.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["secret", "number"],
+            update_fields=["state", "created_at"],
+        )
+        secrets = {secret for secret, _ in by_key}
+        found = Version.objects.filter(secret__in=secrets).values_list("secret", "number", "pk", "state")
+        pks = {(secret, number): pk for secret, number, pk, _ in found}
+        held = {pks[key]: record for key, record in by_key.items() if record.key_id}
+        if held:
+            self._hold(held)
+        # Whether a value is a current one decides how severe its exposure is.
+        touched = Credential.objects.filter(holdings__version__secret__in=secrets)
+        Credential.objects.filter(pk__in=touched.values("pk")).update(severity_due=True)
+
+    def _hold(self, held: dict[int, VersionRecord]) -> None:
+        """Set what versions hold, where their values were read."""
+        findings = [each.finding for record in held.values() for each in record.held]
+        self.credentials.learn(findings)
+        credentials = self.credentials.of({each.fingerprint for each in findings}) if findings else {}
+        wanted = {
+            (pk, each.key[:200]): credentials[each.finding.fingerprint]
+            for pk, record in held.items()
+            for each in record.held
+        }
+        stale = [
+            pk
+            for pk, version, key, credential in Holding.objects.filter(version__in=held).values_list(
+                "pk", "version", "key", "credential"
+            )
+            if wanted.get((version, key)) != credential
+        ]
+        Holding.objects.filter(pk__in=stale).delete()
+        rows = [Holding(version_id=pk, key=key, credential_id=each) for (pk, key), each in wanted.items()]
+        Holding.objects.bulk_create(rows, ignore_conflicts=True)
+        for key_id in {record.key_id for record in held.values()}:
+            read = [pk for pk, record in held.items() if record.key_id == key_id]
+            Version.objects.filter(pk__in=read).update(read_key=key_id)
+
+    def _supersede(self, told: list[tuple[int, set[str]]]) -> None:
+        """A version that its store no longer names is no current one; it is kept for what it held."""
+        named = dict(told)
+        rows = Version.objects.filter(secret__in=named, state=Version.State.CURRENT).values_list(
+            "pk", "secret", "number"
+        )
+        gone = [pk for pk, secret, number in rows if named[secret] and number not in named[secret]]
+        Version.objects.filter(pk__in=gone).update(state=Version.State.SUPERSEDED)
+
+    def _write_principals(self, records: Iterable[PrincipalRecord]) -> None:
+        now = timezone.now()
+        rows = []
+        for record in records:
+            facts = _facts(record, _PRINCIPAL_FACTS)
+            facts |= {"name": record.name[:MOST_PATH], "member_of": list(record.member_of)}
+            rows.append(
+                Principal(
+                    asset=self.asset,
+                    external_id=record.external_id,
+                    seen_by=self.tag,
+                    first_seen_at=now,
+                    last_seen_at=now,
+                    **facts,
+                )
+            )
+        Principal.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["asset", "external_id"],
+            update_fields=[*_PRINCIPAL_FACTS, *_SEEN],
+        )
+
+    def _write_grants(self, records: list[GrantRecord]) -> None:
+        names = {record.principal for record in records}
+        found = Principal.objects.filter(asset=self.asset, external_id__in=names)
+        principals = dict(found.values_list("external_id", "pk"))
+        rows: dict[tuple[int, str], Grant] = {}
+        for record in records:
+            principal = principals.get(record.principal)
+            if principal is None:
+                self.skips.add([SkipRecord("a grant to somebody the store does not list", record.principal[:200])])
+                continue
+            grant = _grant(record, self.asset, principal, self.tag)
+            rows[principal, grant.rule_digest] = grant
+        Grant.objects.bulk_create(
+            rows.values(),
+            update_conflicts=True,
+            unique_fields=["principal", "rule_digest"],
+            update_fields=["capabilities", "deny", "admin", "wildcard", "last_used_at", "seen_by", "gone_at"],
+        )
+
+    def _link(self) -> None:
+        """Join the principals of this asset to what they are members of, anywhere in the source."""
+        rows = Principal.objects.present().filter(asset=self.asset, seen_by=self.tag).values_list("pk", "member_of")
+        for batch in _batches(rows.iterator(chunk_size=BATCH)):
+            names = {name for _, member_of in batch for name in member_of}
+            groups: dict[str, int] = {}
+            for chunk in _batches(iter(sorted(names))):
+                found = Principal.objects.present().filter(asset__source=self.asset.source_id, external_id__in=chunk)
+                groups |= dict(found.values_list("external_id", "pk"))
+            wanted = {(pk, groups[name]) for pk, member_of in batch for name in member_of if name in groups}
+            links = PrincipalLink.objects.filter(member__in=[pk for pk, _ in batch])
+            have = {(member, group): pk for pk, member, group in links.values_list("pk", "member", "group")}
+            PrincipalLink.objects.filter(pk__in=[pk for key, pk in have.items() if key not in wanted]).delete()
+            new = [PrincipalLink(member_id=member, group_id=group) for member, group in sorted(wanted - have.keys())]
+            PrincipalLink.objects.bulk_create(new, ignore_conflicts=True)
+
+
+def _grant(record: GrantRecord, asset: Asset, principal: int, tag: str) -> Grant:
+    key = "\x00".join((record.pattern, record.matching, record.rule, record.condition, str(record.deny)))
+    return Grant(
+        asset=asset,
+        source_id=asset.source_id,
+        principal_id=principal,
+        pattern=record.pattern,
+        matching=record.matching,
+        prefix=literal_prefix(record.pattern, record.matching),
+        capabilities=sorted(record.capabilities),
+        rule=record.rule,
+        rule_digest=hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest(),
+        deny=record.deny,
+        condition=record.condition,
+        admin=Capability.ADMIN in record.capabilities and not record.deny,
+        wildcard=record.wildcard and not record.deny,
+        last_used_at=record.last_used_at,
+        seen_by=tag,
+    )
+
+
+def _facts(record: SecretRecord | PrincipalRecord, names: tuple[str, ...]) -> dict[str, Any]:
+    facts = {name: getattr(record, name) for name in names}
+    return facts | {"evidence": dict(record.evidence), "attributes": dict(record.attributes)}
+
+
+def _batches(items: Iterator[Any]) -> Iterator[list[Any]]:
+    while batch := list(islice(items, BATCH)):
+        yield batch
+
+
+__all__ = ["StoreWriter"]

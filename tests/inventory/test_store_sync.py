@@ -1,0 +1,286 @@
+"""What the inventory makes of what a store tells."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from inventory.collector import LiveExposureRecord, SkipRecord
+from inventory.effective_access import readers_of
+from inventory.models import Credential, Exposure, Grant, Holding, Principal, Secret, Source, Version
+from inventory.services import count_readers, finish_runs, perform_read, request_run, start_run, work_out_due
+from inventory.services.ownership import work_out_owners
+from inventory.store_records import (
+    Capability,
+    GrantRecord,
+    HeldRecord,
+    Matching,
+    PrincipalKind,
+    PrincipalRecord,
+    SecretKind,
+    SecretRecord,
+    VersionRecord,
+    VersionState,
+)
+from inventory.sync import known_versions
+from posture.accounts.visibility import visible
+from tests.factories import MembershipFactory, TeamFactory, UserFactory
+from tests.inventory.test_sync import script
+from tests.scripted import done, finding, found, standing
+
+MADE = datetime(2026, 1, 5, 12, tzinfo=UTC)
+KEY = "0123456789ab"
+
+
+def collect(source):
+    run = request_run(source=source, trigger="command")
+    start_run(run.pk)
+    for read in run.reads.all():
+        perform_read(read.pk)
+    finish_runs()
+    run.refresh_from_db()
+    return run
+
+
+def stored(path="pay/db", *numbers, **facts):
+    versions = [VersionRecord(number, VersionState.SUPERSEDED, MADE) for number in numbers]
+    if versions:
+        versions[-1] = replace(versions[-1], state=VersionState.CURRENT)
+    return SecretRecord(path, address=f"kv/data/{path}", created_at=MADE, versions=tuple(versions), **facts)
+
+
+def reading(record, name="value"):
+    """Say the same of a secret with its current value read."""
+    held = (HeldRecord("password", finding(name)),)
+    return replace(record, versions=(*record.versions[:-1], replace(record.versions[-1], key_id=KEY, held=held)))
+
+
+def can_read(who, pattern):
+    return GrantRecord(who, pattern, Matching.VAULT, (Capability.READ,), f'path "{pattern}"')
+
+
+def test_collecting_a_store_again_changes_nothing(scripted, source):
+    script(
+        scripted,
+        reading(stored("pay/db", "1", "2")),
+        PrincipalRecord("role/pay", PrincipalKind.ROLE, "pay"),
+        PrincipalRecord("app/pay", PrincipalKind.WORKLOAD, "pay", member_of=("role/pay",)),
+        can_read("role/pay", "kv/data/pay/*"),
+        done(),
+    )
+
+    for _ in range(2):
+        assert collect(source).status == "complete"
+
+    counts = [model.objects.count() for model in (Secret, Version, Holding, Credential, Principal, Grant)]
+    assert counts == [1, 2, 1, 1, 2, 1]
+    assert [(row.number, row.state) for row in Version.objects.order_by("number")] == [
+        ("1", "superseded"),
+        ("2", "current"),
+    ]
+
+
+def test_a_value_in_a_repository_and_in_a_vault_is_one_managed_credential(scripted, source):
+    script(scripted, *found("value", "a.py"), standing(tip=[("a.py", "value")]), done())
+    script(scripted, reading(stored("pay/db", "7")), done(), asset="kv")
+
+    collect(source)
+
+    credential = Credential.objects.get()
+    assert list(Credential.objects.managed()) == list(Credential.objects.current()) == [credential]
+    holding = credential.holdings.get()
+    assert (holding.version.secret.path, holding.version.number, holding.key) == ("pay/db", "7", "password")
+
+
+def test_a_rotated_secret_leaves_its_old_value_superseded(scripted, source):
+    script(scripted, reading(stored("pay/db", "1"), "old"), done())
+    collect(source)
+    script(scripted, reading(stored("pay/db", "1", "2"), "new"), done())
+
+    collect(source)
+
+    old, new = (Credential.objects.get(fingerprint=finding(name).fingerprint) for name in ("old", "new"))
+    assert list(Credential.objects.superseded()) == [old]
+    assert list(Credential.objects.current()) == [new]
+
+
+def test_a_version_that_its_store_dropped_is_kept_as_superseded(scripted, source):
+    script(scripted, reading(stored("pay/db", "1"), "old"), done())
+    collect(source)
+    script(scripted, stored("pay/db", "9"), done())
+
+    collect(source)
+
+    assert dict(Version.objects.values_list("number", "state")) == {"1": "superseded", "9": "current"}
+    assert Credential.objects.superseded().count() == 1
+
+
+def test_a_read_without_values_keeps_what_is_known_of_them(scripted, source):
+    script(scripted, reading(stored("pay/db", "1")), done())
+    collect(source)
+    script(scripted, stored("pay/db", "1"), done())
+
+    collect(source)
+
+    assert Holding.objects.count() == 1
+    assert list(known_versions(Secret.objects.get().asset)) == [("pay/db", "1", KEY)]
+
+
+def test_a_value_that_is_not_there_any_more_is_held_no_more(scripted, source):
+    script(scripted, reading(stored("pay/db", "1")), done())
+    collect(source)
+    emptied = stored("pay/db", "1")
+    emptied = replace(emptied, versions=(replace(emptied.versions[0], key_id=KEY),))
+    script(scripted, emptied, done())
+
+    collect(source)
+
+    assert not Holding.objects.exists()
+
+
+@pytest.mark.parametrize("end", [[SkipRecord("403", "kv/")], []], ids=["partial", "cut"])
+def test_j18_a_store_that_was_not_read_to_the_end_loses_nothing(scripted, source, end):
+    script(
+        scripted,
+        stored("pay/db", "1"),
+        PrincipalRecord("app/pay", PrincipalKind.WORKLOAD, "pay"),
+        can_read("app/pay", "kv/*"),
+        done(),
+    )
+    collect(source)
+    script(scripted, stored("web/db", "1"), *end, done() if end else RuntimeError("cut"))
+
+    collect(source)
+
+    gone = [model.objects.exclude(gone_at=None).count() for model in (Secret, Principal, Grant)]
+    assert gone == [0, 0, 0]
+    assert Secret.objects.present().count() == (2 if end else 1)
+
+
+def test_a_complete_read_marks_what_left_the_store_as_gone_and_it_comes_back(scripted, source):
+    everything = (
+        stored("pay/db", "1"),
+        PrincipalRecord("app/pay", PrincipalKind.WORKLOAD, "pay"),
+        can_read("app/pay", "kv/*"),
+        done(),
+    )
+    script(scripted, *everything)
+    collect(source)
+    script(scripted, done())
+    collect(source)
+    assert [model.objects.present().count() for model in (Secret, Principal, Grant)] == [0, 0, 0]
+
+    script(scripted, *everything)
+    collect(source)
+
+    assert [model.objects.present().count() for model in (Secret, Principal, Grant)] == [1, 1, 1]
+
+
+def test_a_live_place_is_an_exposure_without_a_commit(scripted, source):
+    script(scripted, LiveExposureRecord("function/checkout#DB_PASSWORD", finding("value"), MADE), done())
+
+    collect(source)
+
+    row = Exposure.objects.at_tip().get()
+    assert (row.place, row.first_commit, row.first_at) == ("live", "", MADE)
+
+
+def test_a_grant_to_somebody_whom_the_store_does_not_list_is_told(scripted, source):
+    script(scripted, can_read("ghost", "kv/*"), done())
+
+    run = collect(source)
+
+    assert run.status == "partial"
+    assert [skip["what"] for read in run.reads.all() for skip in read.skipped] == ["ghost"]
+
+
+def test_who_can_read_follows_links_and_the_most_specific_rule(scripted, source):
+    script(
+        scripted,
+        stored("pay/db", "1"),
+        stored("web/db", "1"),
+        PrincipalRecord("policy/all", PrincipalKind.ROLE, "all"),
+        PrincipalRecord("policy/no-pay", PrincipalKind.ROLE, "no-pay"),
+        PrincipalRecord("group/ops", PrincipalKind.GROUP, "ops", member_of=("policy/all", "group/loop")),
+        PrincipalRecord("group/loop", PrincipalKind.GROUP, "loop", member_of=("group/ops",)),
+        PrincipalRecord("ann", PrincipalKind.HUMAN, "Ann", member_of=("group/ops",)),
+        PrincipalRecord("bob", PrincipalKind.HUMAN, "Bob", member_of=("group/loop", "policy/no-pay")),
+        PrincipalRecord("eve", PrincipalKind.HUMAN, "Eve", member_of=("policy/all",), enabled=False),
+        can_read("policy/all", "kv/*"),
+        GrantRecord(
+            "policy/no-pay", "kv/data/pay/*", Matching.VAULT, tuple(Capability), 'path "kv/data/pay/*"', deny=True
+        ),
+        done(),
+    )
+
+    collect(source)
+    count_readers()
+
+    def names(path):
+        secret = Secret.objects.get(path=path)
+        return [Principal.objects.get(pk=reader.principal).name for reader in readers_of(secret)], secret.readers
+
+    assert names("pay/db") == (["Ann"], 1)
+    assert names("web/db") == (["Ann", "Bob"], 2)
+    assert readers_of(Secret.objects.get(path="web/db"))[0].allowed.rules == ('path "kv/*"',)
+    assert not Source.objects.get(pk=source.pk).readers_due
+
+
+def test_without_any_grant_told_nobody_knows_who_can_read(scripted, source):
+    script(scripted, stored("pay/db", "1"), done())
+
+    collect(source)
+    count_readers()
+
+    assert Secret.objects.get().readers is None
+
+
+def test_a_secret_belongs_to_the_team_of_the_rule_for_its_path(scripted, source):
+    pay = TeamFactory(slug="pay")
+    pay.ownership_rules.create(match="secret:kv/pay/**", tier="critical", environment="production")
+    script(scripted, stored("pay/db", "1"), stored("web/db", "1"), done(), asset="kv")
+    member = UserFactory()
+    MembershipFactory(team=pay, user=member)
+
+    collect(source)
+    work_out_owners()
+
+    mine = visible(Secret.objects.all(), member).get()
+    assert (mine.path, mine.tier, mine.environment, mine.owner_kind) == ("pay/db", "critical", "production", "rule")
+    assert Secret.objects.unowned().get().path == "web/db"
+
+
+def test_what_the_store_says_of_an_environment_beats_a_rule(scripted, source):
+    TeamFactory(slug="pay").ownership_rules.create(match="secret:kv/**", environment="production")
+    said = stored("pay/db", "1", environment="staging", evidence={"environment": "custom metadata"})
+    script(scripted, said, stored("web/db", "1"), done(), asset="kv")
+
+    collect(source)
+    work_out_owners()
+
+    assert dict(Secret.objects.values_list("path", "environment")) == {"pay/db": "staging", "web/db": "production"}
+
+
+def test_a_secret_falls_due_by_its_age_or_its_own_end(scripted, source):
+    soon = timezone.now() + timedelta(days=3)
+    script(
+        scripted,
+        stored("old", "1"),
+        stored("rotated", "1", rotated_at=timezone.now()),
+        replace(stored("unknown"), created_at=None),
+        stored("dynamic", ephemeral=True, kind=SecretKind.DYNAMIC),
+        stored("certificate", kind=SecretKind.CERTIFICATE, expires_at=soon),
+        done(),
+    )
+
+    collect(source)
+    work_out_due()
+
+    due = dict(Secret.objects.values_list("path", "due_at"))
+    assert due["old"] == MADE + timedelta(days=90)
+    assert due["rotated"] > timezone.now() + timedelta(days=89)
+    assert (due["unknown"], due["dynamic"], due["certificate"]) == (None, None, soon)
+    assert [row.path for row in Secret.objects.stale()] == ["old"]
+    assert [row.path for row in Secret.objects.age_unknown()] == ["unknown"]
+    assert Secret.objects.get(path="old").limit_reason
