@@ -21,6 +21,7 @@ from inventory.collector import AssetRecord, Collector, CollectorError, ReadCont
 from inventory.models import Asset, Exposure, Read, Run, Source
 from inventory.services.sources import workspace_of
 from inventory.sync import LeaseLost, ReadSync, known_blobs, sync_assets
+from inventory.sync.names import known_texts
 from posture.common.steps import step
 
 logger = logging.getLogger(__name__)
@@ -109,6 +110,7 @@ def context(
         alive=alive,
         credential=source.credential,
         credential_dir=Path(settings.CREDENTIAL_DIR),
+        known_texts=lambda: known_texts(asset) if asset else iter(()),
     )
 
 
