@@ -153,6 +153,19 @@ class ConfigField:
     default: Any = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """One thing that the rights a source was given allow, or not: None is "could not be tried"."""
+
+    name: str
+    """In words: "List the secrets of a mount"."""
+    allowed: bool | None
+    gives: str
+    """What is known thanks to it: "names, ages and versions"."""
+    detail: str = ""
+    """Why not, and what to do."""
+
+
 class Collector(ABC):
     """Reads one kind of source. The docstring of each collector is shown to users."""
 
@@ -162,6 +175,10 @@ class Collector(ABC):
     fields: ClassVar[tuple[ConfigField, ...]]
     attributes: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """What the attributes that a read learns of an asset are called on its page."""
+    least_rights: ClassVar[str] = ""
+    """The least rights it needs, as a policy that can be copied; empty where it needs none."""
+    cannot_know: ClassVar[tuple[str, ...]] = ()
+    """What it cannot tell from metadata alone, one sentence each."""
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = config
@@ -189,6 +206,15 @@ class Collector(ABC):
             CollectorError: with the reason and what to do, permanent.
         """
 
+    def probe(self, context: ReadContext) -> list[Ability]:
+        """Try the connection and say what the given rights allow, for whoever sets the source up; reads no value.
+
+        Raises:
+            CollectorError: nothing can be tried, with what to do.
+        """
+        found = sum(isinstance(record, AssetRecord) for record in self.discover(context))
+        return [Ability("Find what is there", True, f"{found} found")]
+
     @abstractmethod
     def discover(self, context: ReadContext) -> Generator[AssetRecord | SkipRecord, None, None]:
         """Yield every asset that the source holds now."""
@@ -205,6 +231,7 @@ def collectors() -> MappingProxyType[str, type[Collector]]:
 
 
 __all__ = [
+    "Ability",
     "AssetFactsRecord",
     "AssetRecord",
     "BlobRecord",
