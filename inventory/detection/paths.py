@@ -7,27 +7,15 @@ from __future__ import annotations
 
 import re
 
+from inventory.detection.provider import formats
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Rules that go by a name and by how random a value looks; a provider's own format is never excluded by its path.
-_GUESSES = frozenset(
-    {
-        "generic-secret",
-        "generic-password",
-        "generic-weak-password",
-        "generic-element",
-        "generic-named-value",
-        "http-authorization",
-        "command-line-password",
-        "credential-call",
-        "encoded-setting",
-        "url-password",
-        "password-hash",
-    }
-)
+NOT_LISTED = ", not listed"
+"""How every reason ends for which findings are only counted."""
 _LOCK_FILES = _words(
     """
     package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb composer.lock
@@ -53,20 +41,27 @@ _LOCALES = re.compile(
 )
 
 
-def excluded_path(rule: str, path: str) -> str | None:
-    """Return why a rule's findings at this path are not worth a person's time, or nothing if they are.
+def is_guess(rule: str) -> bool:
+    """Say whether a rule goes by a name and by how a value looks; one that is gone does not."""
+    _provider, form = formats().get(rule, (None, None))
+    return form is not None and form.guess
 
-    Only rules that guess are excluded, and only where nobody of the organisation wrote the file.
+
+def excluded_path(rule: str, path: str) -> str | None:
+    """Return what findings of a rule at this path are that are not worth a person's time, or nothing if they are.
+
+    Only rules that guess are excluded, and only where nobody of the organisation wrote the file; what has a
+    provider's own format is always listed. The words are shown behind their number.
     """
-    if rule not in _GUESSES:
+    if not is_guess(rule):
         return None
     *folders, name = path.lower().split("/")
     if name in _LOCK_FILES:
-        return "lock file: its hashes look like secrets"
+        return f"values that look like secrets in lock files{NOT_LISTED}"
     if _GENERATED.search(name):
-        return "generated file"
+        return f"values that look like secrets in generated files{NOT_LISTED}"
     if not _FOREIGN_FOLDERS.isdisjoint(folders):
-        return "copy of somebody else's code"
+        return f"values that look like secrets in copies of foreign code{NOT_LISTED}"
     if rule == "generic-weak-password" and _LOCALES.search(path):
-        return "translated texts"
+        return f"words in translated texts that look like simple passwords{NOT_LISTED}"
     return None

@@ -94,6 +94,17 @@ class Format:
     """Whether such a credential reaches a whole organisation or account rather than one resource."""
     public_by_design: bool = False
     """Publishable keys and client ids: severity info."""
+    guess: bool = False
+    """Whether it goes by a name and by how a value looks, so that only files of one's own are worth listing."""
+
+    @property
+    def guessable(self) -> bool:
+        """Whether people may have chosen its values, which can be guessed then, however long they look (W27)."""
+        return self.guess or self.kind in {
+            CredentialKind.PASSWORD,
+            CredentialKind.DATABASE_PASSWORD,
+            CredentialKind.GENERIC_SECRET,
+        }
 
 
 @dataclass(frozen=True)

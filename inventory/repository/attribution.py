@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from inventory.collector import BlobRecord, Evidence, ExposureRecord, FindingRecord
+from inventory.detection.paths import excluded_path, is_guess
 from inventory.repository.nodes import EMPTY, UNKNOWN, Nodes, leaf
 from inventory.repository.objects import Person, parse_commit, parse_tag
 from inventory.repository.reader import ObjectReader
@@ -74,14 +75,16 @@ class Found:
     values: list[dict[str, FindingRecord]] = field(default_factory=list)
 
     def add(self, record: BlobRecord) -> None:
-        """Take a blob in, once; of a value that it holds several times the first place counts."""
+        """Take a blob in, once; of a value that it holds several times the first place counts, the first sure one."""
         oid = bytes.fromhex(record.blob)
         if oid in self.index or not record.findings:
             return
         self.index[oid] = len(self.values)
         values: dict[str, FindingRecord] = {}
         for finding in record.findings:
-            values.setdefault(finding.fingerprint, finding)
+            known = values.get(finding.fingerprint)
+            if known is None or (is_guess(known.rule) and not is_guess(finding.rule)):
+                values[finding.fingerprint] = finding
         self.values.append(values)
 
 
@@ -96,6 +99,8 @@ class History:
         self.flaws: Counter[str] = Counter()
         self.places: dict[tuple[bytes, str], Place] = {}
         self.dropped = 0
+        self.unlisted: dict[tuple[str, str], str] = {}
+        """Places of values that are counted instead of told, with what they are."""
         self.truncated = False
         self.commits = 0
         """How many were walked."""
@@ -271,10 +276,13 @@ class History:
                 line = self.found.values[blob][fingerprint].line
                 return Evidence(oid.hex(), who.name, who.email, when, blobs[blob].hex(), line)
 
+            rule = self.found.values[place.latest[2]][fingerprint].rule
+            if self._not_listed(path_text(path), fingerprint, rule):
+                continue
             yield ExposureRecord(
                 path=path_text(path),
                 fingerprint=fingerprint,
-                rule=self.found.values[place.latest[2]][fingerprint].rule,
+                rule=rule,
                 first=evidence(place.first),
                 latest=evidence(place.latest),
                 removed=evidence(place.removed) if place.removed else None,
@@ -283,8 +291,18 @@ class History:
 
     def standing(self, nodes: Iterable[int]) -> set[tuple[str, str]]:
         """Return (path, fingerprint) of all that stands in these trees."""
-        return {
-            (path_text(path), fingerprint)
+        places = [
+            (path_text(path), fingerprint, finding.rule)
             for path, blob in self.nodes.union(nodes)
-            for fingerprint in self.found.values[blob]
-        }
+            for fingerprint, finding in self.found.values[blob].items()
+        ]
+        for place in places:
+            self._not_listed(*place)
+        return {(path, fingerprint) for path, fingerprint, _rule in places}
+
+    def _not_listed(self, path: str, fingerprint: str, rule: str) -> bool:
+        """Say whether such a place is only counted, and count it."""
+        why = excluded_path(rule, path)
+        if why:
+            self.unlisted[path, fingerprint] = why
+        return why is not None

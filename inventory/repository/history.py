@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from inventory.collector import BlobRecord, CollectorError, ExposureRecord, FindingRecord, ReadContext, SkipRecord
+from inventory.detection.paths import NOT_LISTED
 from inventory.repository.foreign import Refused, locate, refuse_borrowed_objects
 from inventory.repository.mirror import Target
 from inventory.repository.supervising import read_in_child
@@ -18,8 +19,8 @@ def scan_history(path: Path, engine_cache: Path | None = None) -> Iterator[dict[
     """Yield every value that any commit of a repository put at a path: where, by which rule, in which commit first.
 
     Each is a dict with `path`, `line`, `end_line`, `rule`, `confidence` and `commit`, sorted by path and line. What
-    could not be read comes as a dict with the one key `skipped`. The mirror and the key live only as long as the scan.
-    `engine_cache` is where the compiled formats are kept; without it compiling costs some seconds each time.
+    could not be read or is only counted comes as a dict with the keys `skipped` and `count`. The mirror and the key
+    live only as long as the scan. `engine_cache` is where the compiled formats are kept; without it compiling costs some seconds each time.
 
     Raises:
         CollectorError: it is no repository, or cannot be read.
@@ -55,8 +56,9 @@ def _found(target: Target, context: ReadContext, engine_cache: Path | None) -> I
                     findings.setdefault((record.blob, finding.fingerprint), finding)
             case ExposureRecord():
                 exposures.append(record)
-            case SkipRecord(partial=True):
-                yield {"skipped": f"{record.reason}: {record.count} {record.what}"}
+            case SkipRecord() if record.partial or record.reason.endswith(NOT_LISTED):
+                reason = f"{record.reason}: {record.what}" if record.what else record.reason
+                yield {"skipped": reason, "count": record.count}
     for exposure in sorted(exposures, key=lambda each: (each.path, each.first.line, each.rule)):
         finding = findings[exposure.first.blob, exposure.fingerprint]
         yield {

@@ -256,6 +256,8 @@ class RepositoryRead:
         if not full:
             self.skips.carry(self.cursor.get("skips", []), {WALK})
         self._note_walk(history, flaws)
+        for what, places in Counter(history.unlisted.values()).items():
+            self.skips.add(STATE, what, "", places, partial=False)
         return full, history.commits
 
     def _walk(self, reader: ObjectReader, nodes: Nodes, found: Found, old: list[bytes]) -> History:

@@ -22,7 +22,10 @@ class Credentials:
     def learn(self, findings: Iterable[FindingRecord]) -> None:
         """Take note of what a value is, for when its credential is asked for."""
         for finding in findings:
-            self._findings.setdefault(finding.fingerprint, finding)
+            known = self._findings.get(finding.fingerprint)
+            # A provider's own format says more of a value than a guess does, wherever it was met first.
+            if known is None or (_guessable(known.rule) and not _guessable(finding.rule)):
+                self._findings[finding.fingerprint] = finding
 
     def of(self, fingerprints: set[str]) -> dict[str, int]:
         """Return the credential of each fingerprint, made where there is none yet."""
@@ -47,6 +50,12 @@ class Credentials:
                     self._findings[finding.fingerprint] = finding
 
 
+def _guessable(rule: str) -> bool:
+    """Say whether people may have chosen what the rule finds (W27)."""
+    _provider, form = formats().get(rule, (None, None))
+    return form is not None and form.guessable
+
+
 def _credential(finding: FindingRecord) -> Credential:
     provider, form = formats().get(finding.rule, (None, None))
     now = timezone.now()
@@ -57,8 +66,7 @@ def _credential(finding: FindingRecord) -> Credential:
         provider=provider.slug if provider else "",
         kind=form.kind.value if form else "generic-secret",
         confidence=finding.confidence,
-        # What people choose can be guessed, however long it looks (W27).
-        weak=finding.weak or (form is not None and form.kind in ("password", "database-password")),
+        weak=finding.weak or _guessable(finding.rule),
         first_seen_at=now,
         last_seen_at=now,
     )

@@ -53,7 +53,7 @@ class ExposureWriter:
                 self._exposures.append(record.as_exposure(timezone.now()))
             case ExposureRecord():
                 if noise := excluded_path(record.rule, record.path):
-                    self.skips.add([SkipRecord(noise, "findings of rules that guess", partial=False)])
+                    self.skips.add([SkipRecord(noise, "", partial=False)])
                 else:
                     self._exposures.append(record)
             case _:

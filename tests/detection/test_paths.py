@@ -2,8 +2,8 @@
 
 import pytest
 
-from inventory.detection.paths import _GUESSES, excluded_path
-from inventory.detection.provider import formats
+from inventory.detection.paths import NOT_LISTED, excluded_path, is_guess
+from inventory.detection.provider import CredentialKind, formats, providers
 
 
 @pytest.mark.parametrize(
@@ -32,5 +32,24 @@ def test_only_weak_passwords_are_excluded_from_translations():
     assert excluded_path("generic-secret", "config/locales/de.yml") is None
 
 
-def test_every_rule_that_guesses_exists():
-    assert set(formats()) >= _GUESSES
+@pytest.mark.parametrize("path", ["yarn.lock", "a.min.js", "vendor/a.php"])
+def test_a_reason_says_what_is_not_listed(path):
+    assert excluded_path("generic-secret", path).startswith("values that look like secrets in ")
+    assert excluded_path("generic-secret", path).endswith(NOT_LISTED)
+
+
+def test_a_rule_guesses_only_where_no_issuer_made_the_format():
+    guesses = {slug for slug, (_provider, form) in formats().items() if form.guess}
+
+    assert guesses <= {form.slug for slug in ("generic", "connection-strings") for form in providers()[slug].formats}
+    assert {"generic-secret", "generic-password", "url-password", "http-authorization"} <= guesses
+    assert is_guess("generic-secret")
+    assert not is_guess("github-token-of-a-rule-that-is-gone")
+
+
+def test_w27_what_a_rule_guesses_or_a_person_may_have_chosen_is_guessable():
+    for _provider, form in formats().values():
+        assert form.guessable or not form.guess
+        if form.kind in (CredentialKind.PASSWORD, CredentialKind.DATABASE_PASSWORD, CredentialKind.GENERIC_SECRET):
+            assert form.guessable, form.slug
+    assert not formats()["github-pat"][1].guessable

@@ -40,6 +40,7 @@ PROVIDER = Provider(
             slug="url-password",
             label="Address with a password",
             kind=CredentialKind.PASSWORD,
+            guess=True,
             confidence=Confidence.MEDIUM,
             pattern=rf"(?i)\b(?:https?|s?ftps?|ssh|git|svn|ldaps?|smtps?|imaps?|wss?|mqtts?|rtsp|socks5h?|davs?"
             rf"|smb|webdav|oci|tcp)(?:\+[a-z0-9_]{{1,12}})?://{_USER_AND_PASSWORD}",

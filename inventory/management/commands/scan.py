@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from inventory.collector import CollectorError
 from inventory.detection.hyperscan_engine import load_engine
-from inventory.detection.paths import excluded_path
+from inventory.detection.paths import NOT_LISTED, excluded_path
 from inventory.detection.worktree import WorktreeScan
 from inventory.repository.history import scan_history
 from inventory.templatetags.inventory_display import shown
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         else:
             self._tell(found)
         for reason, count in sorted(skipped.items()):
-            self.stderr.write(f"Not scanned, {reason}: {count}")
+            self.stderr.write(f"{count} {reason}" if reason.endswith(NOT_LISTED) else f"Not scanned, {reason}: {count}")
         # Nothing found is no clean bill where something that should have been read was not.
         unread = [reason for reason in skipped if not harmless(reason)]
         sys.exit(FOUND if found else FAILED if unread else CLEAN)
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             rows = scan.findings()
         for row in rows:
             if "skipped" in row:
-                skipped[row["skipped"]] = skipped.get(row["skipped"], 0) + 1
+                skipped[row["skipped"]] = skipped.get(row["skipped"], 0) + row["count"]
             elif reason := excluded_path(row["rule"], row["path"]):
                 skipped[reason] = skipped.get(reason, 0) + 1
             else:
@@ -77,7 +77,7 @@ class Command(BaseCommand):
 
 def harmless(reason: str) -> bool:
     """Say whether what was skipped for this reason holds nothing that a scan should have read."""
-    return reason.startswith(("link", "lock file", "generated", "copy of somebody", "translated", "not a regular file"))
+    return reason.endswith(NOT_LISTED) or reason.startswith(("link", "not a regular file"))
 
 
 def engine_cache() -> Path | None:
