@@ -102,11 +102,12 @@ class RepositoriesCollector(Collector):
             name = str(url).rstrip("/").rpartition("/")[2].removesuffix(".git")
             yield AssetRecord(external_id=url, kind=self.asset_kind, name=name, locator=url)
             return
-        root = _folder(self.config["path"])
-        found = refused = 0
+        root = _unmoved(self.config["path"])
+        found = 0
+        skipped: list[SkipRecord] = []
         for place in discover(root, context.alive):
             if isinstance(place, SkipRecord):
-                refused += 1
+                skipped.append(place)
                 yield place
                 continue
             found += 1
@@ -115,7 +116,9 @@ class RepositoriesCollector(Collector):
             yield AssetRecord(
                 external_id=relative, kind=self.asset_kind, name=name, locator=path_text(os.fsencode(place))
             )
-        if not found and not refused:
+        if not found and skipped:
+            raise CollectorError(f"Nothing in {path_text(os.fsencode(root))} could be read. {_first_said(skipped)}")
+        if not found:
             raise CollectorError(
                 f"There is no git repository in {path_text(os.fsencode(root))}. "
                 "Check the folder, or clone something into it."
@@ -132,7 +135,7 @@ class RepositoriesCollector(Collector):
             except AddressError as error:
                 raise CollectorError(str(error), permanent=True) from error
             return Target(asset.external_id, address.text, None)
-        root = _folder(self.config["path"])
+        root = _unmoved(self.config["path"])
         place = root / asset.external_id
         if not os.path.lexists(place):
             place = root / os.fsdecode(path_bytes(asset.external_id))
@@ -159,6 +162,29 @@ def _parts(url: str) -> tuple[str, str, int, str]:
     parts = urlsplit(url)
     port = parts.port or {"https": 443, "ssh": 22}.get(parts.scheme, 0)
     return parts.scheme, (parts.hostname or "").lower(), port, parts.path.strip("/").removesuffix(".git")
+
+
+def _first_said(skipped: list[SkipRecord]) -> str:
+    """Say why the first of what was skipped was, and how many there are."""
+    first = next((skip for skip in skipped if skip.partial), skipped[0])
+    more = f" {len(skipped) - 1} more were skipped." if len(skipped) > 1 else ""
+    return f"{first.what.removeprefix('.: ')} ({first.reason}).{more}"
+
+
+def _unmoved(stored: str) -> Path:
+    """Return the folder of a source, as long as no link was put in its place or above it since it was named.
+
+    Raises:
+        CollectorError: it leads elsewhere now, perhaps out of the folders that may be collected, or cannot be read.
+    """
+    folder = _folder(stored)
+    if folder != Path(stored):
+        raise CollectorError(
+            f"{stored} leads through a link now, which it did not when this source was added. "
+            "Name the folder that is meant in the source's settings.",
+            permanent=True,
+        )
+    return folder
 
 
 def _folder(given: str) -> Path:

@@ -1,31 +1,29 @@
-"""A repository that somebody else made, read as plain files: where it lies, what it borrows, what it points at.
+"""A repository that somebody else made, read as plain files: where it lies, whose it is, what it borrows.
 
 Git is never started in it. Everything here may lie; it only decides what is refused and what is cloned.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_OID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_PACK = re.compile(r"pack-[0-9a-f]+\.pack")
-_SMALL = 1 << 16
-_PACKED_REFS_LIMIT = 256 << 20
-_LOOSE_REFS_LIMIT = 500_000
+from inventory.repository.plain_files import Refused, read_small, refuse_irregular
 
+__all__ = [
+    "Foreign",
+    "Refused",
+    "is_git_dir",
+    "locate",
+    "points_back",
+    "read_small",
+    "refuse_borrowed_objects",
+]
 
-class Refused(Exception):
-    """A repository that is not read; `reason` is a word for counting, the message says what to do."""
-
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
+_ALTERNATES = 1 << 20
+"""Bytes of a list of borrowed object folders that are checked; a longer one is refused."""
 
 
 @dataclass(frozen=True)
@@ -36,24 +34,16 @@ class Foreign:
     working: bool
     worktree_of: Path | None = None
     """Set when this is a further worktree of another repository, which holds everything."""
+    linked: bool = False
+    """Reached by a `.git` file or link; whoever holds the git folder by itself comes first."""
+    identity: tuple[int, ...] = ()
+    """Device and inode of the git folder when it was looked at, so that another put in its place is noticed."""
 
-
-_ALTERNATES = 1 << 20
-"""Bytes of a list of borrowed object folders that are checked; a longer one is refused."""
-
-
-def read_small(path: Path, limit: int = _SMALL) -> bytes | None:
-    """Return a regular file's content, or nothing when there is none; a link, pipe or device is not opened."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        raise Refused("unreadable", f"{path} cannot be opened as a plain file ({error.strerror}).") from error
-    with os.fdopen(descriptor, "rb") as handle:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise Refused("unreadable", f"{path} is not a plain file.")
-        return handle.read(limit)
+    @classmethod
+    def at(cls, git_dir: Path, *, working: bool, linked: bool = False, worktree: bool = False) -> Foreign:
+        """Describe a git folder as it is now."""
+        found = os.lstat(git_dir)
+        return cls(git_dir, working, git_dir if worktree else None, linked, (found.st_dev, found.st_ino))
 
 
 def is_git_dir(path: Path) -> bool:
@@ -62,34 +52,131 @@ def is_git_dir(path: Path) -> bool:
 
 
 def locate(path: Path, root: Path) -> Foreign | None:
-    """Find the repository that a folder is, following `.git` files and worktrees as far as `root` (G21).
+    """Find the repository that a folder is (G21); `root` has no links in it.
+
+    A `.git` file or link is followed only to what is the folder's own: below it, a submodule's folder in the
+    repository around it, or a worktree's folder that points back here.
 
     Raises:
-        Refused: it is damaged, or lies outside the root.
+        Refused: it is damaged, lies outside the root, or is another folder's repository.
     """
-    dot_git = path / ".git"
-    if not os.path.lexists(dot_git):
-        return Foreign(_inside(path, root), working=False) if is_git_dir(path) else None
-    if dot_git.is_dir():
-        target = _inside(dot_git, root)
-    else:
-        said = read_small(_inside(dot_git, root)) or b""
-        if not said.startswith(b"gitdir: "):
-            raise Refused(
-                "not a repository", f"{dot_git} does not name a git folder. Remove it or repair the repository."
-            )
-        target = _inside(path / os.fsdecode(said[8:].rstrip(b"\r\n")), root)
-    common = read_small(target / "commondir")
+    here = _inside(path, root)
+    if here != Path(os.path.abspath(path)):
+        raise Refused("another repository", f"{path} leads through a link to {here}, which is collected by itself.")
+    dot_git = here / ".git"
+    try:
+        mode = os.lstat(dot_git).st_mode
+    except FileNotFoundError:
+        return _by_itself(here, here, root, working=False) if is_git_dir(here) else None
+    if stat.S_ISDIR(mode):
+        return _by_itself(dot_git, here, root, working=True)
+    target = _target(here, root)
+    common = _common(target, root)
     if common is not None:
-        shared = _inside(target / os.fsdecode(common.rstrip(b"\r\n")), root)
-        if not is_git_dir(shared):
-            raise Refused("not a repository", f"{path} is a worktree of {shared}, which is not a repository.")
-        return Foreign(shared, working=True, worktree_of=shared)
-    if not is_git_dir(target):
+        if not is_git_dir(common) or os.path.lexists(common / "commondir"):
+            raise Refused("not a repository", f"{path} is a worktree of {common}, which is not a repository.")
+        if not _is_worktree(target, common, here):
+            raise Refused(
+                "another repository",
+                f"{path} says it is a worktree of {common}, which does not know it. "
+                "Run `git worktree repair` there, or remove the folder.",
+            )
+        return Foreign.at(common, working=True, linked=True, worktree=True)
+    _demand_git_dir(target, here)
+    if not target.is_relative_to(here) and not _is_submodule(target, here, root):
         raise Refused(
-            "not a repository", f"{path} has a .git that is not a repository (HEAD, objects or refs is missing)."
+            "another repository",
+            f"{path} has a .git that points at {target}, outside of it. That repository is collected by itself; "
+            "remove the link, or clone into this folder.",
         )
-    return Foreign(target, working=True)
+    return Foreign.at(target, working=True, linked=True)
+
+
+def _by_itself(git_dir: Path, here: Path, root: Path, *, working: bool) -> Foreign:
+    """Describe a git folder that is no link; one that says it is a worktree would hide what it holds."""
+    common = _common(git_dir, root)
+    if common is not None:
+        raise Refused(
+            "another repository",
+            f"{here} takes its objects from {common} (commondir), which only a worktree may. Remove that file.",
+        )
+    _demand_git_dir(git_dir, here)
+    return Foreign.at(git_dir, working=working)
+
+
+def _demand_git_dir(git_dir: Path, here: Path) -> None:
+    if not is_git_dir(git_dir):
+        raise Refused(
+            "not a repository", f"{here} has a .git that is not a repository (HEAD, objects or refs is missing)."
+        )
+
+
+def _target(here: Path, root: Path) -> Path:
+    """Follow a `.git` file or link to a folder under the root."""
+    dot_git = _inside(here / ".git", root)
+    if dot_git.is_dir():
+        return dot_git
+    said = read_small(dot_git) or b""
+    if not said.startswith(b"gitdir: "):
+        raise Refused(
+            "not a repository",
+            f"{here / '.git'} does not name a git folder. Remove it or repair the repository.",
+        )
+    return _inside(here / os.fsdecode(said[8:].rstrip(b"\r\n")), root)
+
+
+def _common(git_dir: Path, root: Path) -> Path | None:
+    """Return the repository that a git folder shares, if it says so."""
+    said = read_small(git_dir / "commondir")
+    return None if said is None else _inside(git_dir / os.fsdecode(said.rstrip(b"\r\n")), root)
+
+
+def _is_worktree(admin: Path, common: Path, here: Path) -> bool:
+    """Say whether a worktree's folder lies where git puts it and names the folder that says it is that worktree."""
+    said = read_small(admin / "gitdir") or b""
+    back = admin / os.fsdecode(said.rstrip(b"\r\n").replace(b"\0", b""))
+    return admin.parent == common / "worktrees" and back.name == ".git" and back.parent.resolve() == here
+
+
+def _is_submodule(target: Path, here: Path, root: Path) -> bool:
+    """Say whether a git folder lies among the modules of a repository around this folder."""
+    for above in here.parents:
+        if not above.is_relative_to(root):
+            return False
+        own = _own_git_dir(above, root)
+        if own is not None and target.is_relative_to(own / "modules"):
+            return True
+    return False
+
+
+def _own_git_dir(here: Path, root: Path) -> Path | None:
+    """Return the git folder that is a folder's own, or its part of one where it is a worktree."""
+    try:
+        if stat.S_ISDIR(os.lstat(here / ".git").st_mode):
+            return here / ".git"
+        target = _target(here, root)
+        common = _common(target, root)
+    except (Refused, FileNotFoundError):
+        return None
+    if common is not None:
+        return target if _is_worktree(target, common, here) else None
+    return target if target.is_relative_to(here) else None
+
+
+def points_back(foreign: Foreign, here: Path) -> bool:
+    """Say whether a submodule's configuration names this folder as the one it is checked out in."""
+    try:
+        lines = [line for name in ("config.worktree", "config") for line in _lines(foreign.git_dir / name)]
+    except Refused:
+        return False
+    for key, _, value in (line.partition(b"=") for line in lines):
+        if key.strip().lower() == b"worktree":
+            return (foreign.git_dir / os.fsdecode(value.strip().replace(b"\0", b""))).resolve() == here
+    return False
+
+
+def _lines(path: Path) -> list[bytes]:
+    return (read_small(path) or b"").splitlines()
 
 
 def _inside(path: Path, root: Path) -> Path:
@@ -98,7 +185,8 @@ def _inside(path: Path, root: Path) -> Path:
         resolved = path.resolve(strict=True)
     except (OSError, RuntimeError, ValueError) as error:
         raise Refused("not a repository", f"{path} leads nowhere. Repair the link or remove it.") from error
-    if not resolved.is_relative_to(root.resolve()):
+    # Not resolved: a root that was replaced by a link since it was named must lead nowhere.
+    if not resolved.is_relative_to(root):
         raise Refused(
             "outside the folder",
             f"{path} points at {resolved}, outside the folder of this source. Add that folder as a source of its own.",
@@ -112,10 +200,9 @@ def refuse_borrowed_objects(git_dir: Path) -> None:
     Raises:
         Refused: with what to do.
     """
-    if (git_dir / "reftable").exists():
+    if os.path.lexists(git_dir / "reftable"):
         raise Refused("unknown format", f"{git_dir} stores its references as a reftable, which is not read yet.")
-    for name in ("objects", "refs", "objects/pack", "objects/info", "packed-refs", "HEAD", "shallow"):
-        _refuse_link(git_dir / name, git_dir)
+    refuse_irregular(git_dir)
     alternates = read_small(git_dir / "objects/info/alternates", _ALTERNATES + 1)
     if alternates is not None and len(alternates) > _ALTERNATES:
         # What lies beyond would be read by git and not by us.
@@ -127,122 +214,3 @@ def refuse_borrowed_objects(git_dir: Path) -> None:
                 f"{git_dir} borrows objects of another repository (objects/info/alternates). "
                 "Run `git repack -a -d` there and delete that file, then collect again.",
             )
-    objects = git_dir / "objects"
-    with os.scandir(objects) as folders:
-        for folder in folders:
-            if folder.is_symlink():
-                _refuse_link(Path(folder.path), git_dir)
-            elif folder.is_dir(follow_symlinks=False):
-                with os.scandir(folder.path) as files:
-                    for file in files:
-                        if file.is_symlink():
-                            _refuse_link(Path(file.path), git_dir)
-
-
-def _refuse_link(path: Path, git_dir: Path) -> None:
-    if not path.is_symlink():
-        return
-    try:
-        target = path.resolve(strict=True)
-    except (OSError, RuntimeError):
-        target = None
-    # HEAD as a link to a reference is how git once wrote it.
-    if target is None or not target.is_relative_to(git_dir.resolve()):
-        raise Refused(
-            "borrowed objects", f"{path} is a link that leaves the repository. Replace it by what it points at."
-        )
-
-
-@dataclass(frozen=True)
-class Heads:
-    """What a foreign repository's reference files say, by our own parser."""
-
-    working: bool
-    refs: dict[bytes, bytes]
-    """Full name → object id in hex."""
-    head: bytes
-    """What HEAD says: a reference's full name, an object id, or nothing."""
-    origin_head: bytes
-    """The reference that the origin's HEAD names in a working clone, or nothing."""
-    shallow: bytes
-
-    @property
-    def detached(self) -> bool:
-        """Whether HEAD is a commit by itself."""
-        return bool(_OID.fullmatch(self.head))
-
-    def digest(self, git_dir: Path) -> str:
-        """Return a digest that changes when references, HEAD, the shallow list, packs or loose objects change."""
-        said = hashlib.sha256()
-        for name, oid in sorted(self.refs.items()):
-            said.update(name + b"\0" + oid + b"\0")
-        said.update(self.head + b"\0" + self.origin_head + b"\0" + self.shallow + b"\0")
-        for pack in packs(git_dir):
-            said.update(os.fsencode(pack.name) + str(pack.stat(follow_symlinks=False).st_size).encode())
-        with os.scandir(git_dir / "objects") as folders:
-            fans = sorted(
-                (each.name, each.stat(follow_symlinks=False).st_mtime_ns) for each in folders if len(each.name) == 2
-            )
-        said.update(repr(fans).encode())
-        return said.hexdigest()
-
-
-def packs(git_dir: Path) -> list[Path]:
-    """Return the pack files, in order of name."""
-    folder = git_dir / "objects/pack"
-    if not folder.is_dir():
-        return []
-    return sorted(path for path in folder.iterdir() if _PACK.fullmatch(path.name) and not path.is_symlink())
-
-
-def read_heads(git_dir: Path, *, working: bool) -> Heads:
-    """Read references, HEAD and the shallow list of a repository on disk."""
-    packed = read_small(git_dir / "packed-refs", _PACKED_REFS_LIMIT) or b""
-    refs = dict(_packed(packed))
-    refs.update(_loose(git_dir))
-    return Heads(
-        working=working,
-        refs=refs,
-        head=_pointer(git_dir / "HEAD"),
-        origin_head=_pointer(git_dir / "refs/remotes/origin/HEAD") if working else b"",
-        shallow=read_small(git_dir / "shallow", 1 << 24) or b"",
-    )
-
-
-def _packed(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    for line in content.split(b"\n"):
-        oid, _, name = line.partition(b" ")
-        if name.startswith(b"refs/") and _OID.fullmatch(oid):
-            yield name.rstrip(b"\r"), oid
-
-
-def _loose(git_dir: Path) -> Iterator[tuple[bytes, bytes]]:
-    """Yield references that lie in files of their own, without recursion and never through a link."""
-    left = _LOOSE_REFS_LIMIT
-    folders = [git_dir / "refs"]
-    while folders:
-        with os.scandir(folders.pop()) as entries:
-            for entry in entries:
-                left -= 1
-                if left < 0:
-                    raise Refused(
-                        "too many references", f"{git_dir} has too many loose references. Run `git pack-refs --all`."
-                    )
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(Path(entry.path))
-                elif entry.is_file(follow_symlinks=False):
-                    said = (read_small(Path(entry.path), 1024) or b"").strip()
-                    if _OID.fullmatch(said):
-                        yield os.fsencode(os.path.relpath(entry.path, git_dir)), said
-
-
-def _pointer(path: Path) -> bytes:
-    """Return what a HEAD file names."""
-    if path.is_symlink():
-        target = os.fsencode(os.readlink(path))
-        return target if target.startswith(b"refs/") else b""
-    said = (read_small(path, 4096) or b"").strip()
-    if said.startswith(b"ref:"):
-        name = said[4:].strip()
-        return name if name.startswith(b"refs/") else b""
-    return said if _OID.fullmatch(said) else b""

@@ -46,16 +46,18 @@ class Job:
     git_dir: str
     """Folder of the repository in base64 of its bytes, or empty for an address."""
     working: bool
+    identity: list[int]
+    """Device and inode of that folder when it was checked."""
     workspace: str
     engine_cache: str
     """Folder of the compiled formats, beside the workspace, since all sources share them."""
     key_file: str
     cursor: dict[str, Any]
     limits: dict[str, int]
-    parent: int = 0
-
     network: dict[str, Any]
     """How the host of an address may be reached."""
+    parent: int = 0
+
     @classmethod
     def of(
         cls,
@@ -66,9 +68,9 @@ class Job:
         key_file: Path,
         cursor: Mapping[str, Any],
         limits: Mapping[str, int],
+        network: Network | None = None,
     ) -> Job:
         """Describe the reading of a target."""
-        network: Network | None = None,
         foreign = target.foreign
         # The child runs in another folder, so that relative paths would lead elsewhere.
         workspace = workspace.absolute()
@@ -77,21 +79,23 @@ class Job:
             url=target.url,
             git_dir=base64.b64encode(os.fsencode(foreign.git_dir)).decode() if foreign else "",
             working=foreign.working if foreign else False,
+            identity=list(foreign.identity) if foreign else [],
             workspace=str(workspace),
             engine_cache=str((engine_cache or workspace.parent / "engine").absolute()),
             key_file=str(key_file.absolute()),
             cursor=dict(cursor),
             limits=asdict(Limits.from_mapping(limits)),
+            network=(network or Network()).to_dict(),
             parent=os.getpid(),
         )
 
-            network=(network or Network()).to_dict(),
     @property
     def target(self) -> Target:
         """What to mirror."""
         foreign = None
         if self.git_dir:
-            foreign = Foreign(Path(os.fsdecode(base64.b64decode(self.git_dir))), self.working)
+            git_dir = Path(os.fsdecode(base64.b64decode(self.git_dir)))
+            foreign = Foreign(git_dir, self.working, identity=tuple(self.identity))
         return Target(self.external_id, self.url, foreign)
 
     def to_line(self, credential: bytes = b"") -> bytes:

@@ -10,7 +10,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,9 @@ from git import Git as GitPython
 from inventory.collector import CollectorError
 from inventory.repository.clone_errors import advice_on, connection_broke
 from inventory.repository.command import UPLOAD_PACK, Git, GitFailed
-from inventory.repository.foreign import Foreign, Heads, read_heads
+from inventory.repository.foreign import Foreign, Refused
+from inventory.repository.heads import Heads, read_heads
+from inventory.repository.holding import Changed, Held, held
 from inventory.repository.reader import check
 from inventory.repository.salvage import salvage
 
@@ -28,6 +30,8 @@ _MOST_PACKS = 64
 """So many packs from so many updates make reading slow; then a fresh clone is cheaper."""
 _LOCK_SECONDS = 20.0
 _NOTE = "posture.json"
+_TRIES = 3
+"""So often is a folder copied that changes meanwhile, as one does that is tidied up, before it is refused."""
 FREE_FLOOR = 256 << 20
 """Bytes that stay free on the disk of the mirrors."""
 
@@ -126,20 +130,36 @@ class Mirrors:
 
         Raises:
             CollectorError: the source cannot be read, or there is no room.
+            Refused: a folder is not what was checked any more.
         """
         heads, digest = state.heads, state.digest
         note = _read_note(path)
-        if note and not self._usable(path, note, heads):
+        if not note or not self._usable(path, note, heads):
             self.remove(path)
             note = {}
         fresh = not note
-        if note and (not digest or note.get("state") != digest):
-            note, fresh = self._renew(target, path, note, heads)
-        elif not note:
-            note = self._make(target, path, heads)
+        if not note or not digest or note.get("state") != digest:
+            note, fresh = self._bring(target, path, note, heads)
         note["state"] = digest
         _write_note(path, note)
         return self._describe(path, note, heads, fresh=fresh)
+
+    def _bring(
+        self, target: Target, path: Path, note: dict[str, Any], heads: Heads | None
+    ) -> tuple[dict[str, Any], bool]:
+        """Update or make the mirror from a folder that is held, so that nothing else is copied instead (G20, G21)."""
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                with held(target.foreign) if target.foreign else nullcontext() as holding:
+                    if note:
+                        return self._renew(target, path, note, heads, holding)
+                    return self._make(target, path, heads, holding), True
+            except Changed:
+                self.remove(path)
+                note = {}
+                if not tries_left:
+                    raise
+        raise AssertionError("the last try returns or raises")
 
     def _usable(self, path: Path, note: dict[str, Any], heads: Heads | None) -> bool:
         """Say whether updating will do: few packs, the same shallow boundary."""
@@ -149,32 +169,45 @@ class Mirrors:
         return heads is None or note.get("shallow", "") == hashlib.sha256(heads.shallow).hexdigest()
 
     def _renew(
-        self, target: Target, path: Path, note: dict[str, Any], heads: Heads | None
+        self, target: Target, path: Path, note: dict[str, Any], heads: Heads | None, holding: Held | None
     ) -> tuple[dict[str, Any], bool]:
         if not note.get("salvaged"):
             self._demand_room(None)
             try:
-                return {**note, **self._fetch(target, path, heads)}, False
+                if holding:
+                    # Until the folder is found unchanged, the mirror counts for nothing, also after a crash.
+                    (path / _NOTE).unlink(missing_ok=True)
+                fetched = self._fetch(target, path, heads, holding)
+                if holding:
+                    self._verify(holding, path)
+                return {**note, **fetched}, False
             except GitFailed as failed:
                 _refuse_no_room(failed)
                 if target.foreign is None and (connection_broke(failed.message) or not self._answers(target)):
                     raise _unreachable(target, failed, self.git) from failed
         self.remove(path)
-        return self._make(target, path, heads), True
+        return self._make(target, path, heads, holding), True
 
-    def _source(self, target: Target) -> str:
-        return str(target.foreign.git_dir) if target.foreign else target.url
+    def _verify(self, holding: Held, copy: Path) -> None:
+        try:
+            holding.verify()
+        except Refused:
+            self.remove(copy)
+            raise
+
+    def _source(self, target: Target, holding: Held | None) -> str:
+        return str(holding.path) if holding else target.url
 
     def _remote_options(self, target: Target) -> list[str]:
         return [f"--upload-pack={UPLOAD_PACK}"] if target.foreign else []
 
-    def _fetch(self, target: Target, path: Path, heads: Heads | None) -> dict[str, Any]:
+    def _fetch(self, target: Target, path: Path, heads: Heads | None, holding: Held | None) -> dict[str, Any]:
         command = ["fetch", "--quiet", "--prune", "--no-recurse-submodules", "--no-auto-gc", "--no-write-fetch-head"]
-        command += ["--update-shallow", "--force", *self._remote_options(target), "--", self._source(target)]
+        command += ["--update-shallow", "--force", *self._remote_options(target), "--", self._source(target, holding)]
         self.git.run([*command, "+refs/*:refs/*"], directory=path)
-        return self._heads_note(target, path, heads)
+        return self._heads_note(target, path, heads, holding)
 
-    def _heads_note(self, target: Target, path: Path, heads: Heads | None) -> dict[str, Any]:
+    def _heads_note(self, target: Target, path: Path, heads: Heads | None, holding: Held | None) -> dict[str, Any]:
         """Learn where HEAD points, and bring the commit of a detached one."""
         if heads is None:
             said = self.git.run(["ls-remote", "--symref", "--", target.url, "HEAD"])
@@ -183,42 +216,51 @@ class Mirrors:
             return {"head": os.fsdecode(name), "shallow": ""}
         if heads.detached:
             command = ["fetch", "--quiet", "--no-recurse-submodules", "--no-auto-gc", "--no-write-fetch-head"]
-            command += ["--update-shallow", *self._remote_options(target), "--", self._source(target)]
+            command += ["--update-shallow", *self._remote_options(target), "--", self._source(target, holding)]
             self.git.run([*command, "+HEAD:refs/posture/head"], directory=path)
         return {"shallow": hashlib.sha256(heads.shallow).hexdigest()}
 
-    def _make(self, target: Target, path: Path, heads: Heads | None) -> dict[str, Any]:
+    def _make(self, target: Target, path: Path, heads: Heads | None, holding: Held | None) -> dict[str, Any]:
         self._demand_room(target)
         part = path.with_suffix(".part-new")
         shutil.rmtree(part, ignore_errors=True)
         command = ["clone", "--quiet", "--no-local", "--mirror", "--template=", *self._remote_options(target)]
         try:
-            self.git.run([*command, "--", self._source(target), str(part)])
+            self.git.run([*command, "--", self._source(target, holding), str(part)])
             part.chmod(0o700)
-            note = self._heads_note(target, part, heads)
+            note = self._heads_note(target, part, heads, holding)
         except GitFailed as failed:
             shutil.rmtree(part, ignore_errors=True)
             _refuse_no_room(failed)
-            if target.foreign is None or heads is None:
+            if holding is None or heads is None:
                 raise _unreachable(target, failed, self.git) from failed
-            note = self._salvage(target.foreign, part, heads, failed)
+            note = self._salvage(holding, part, heads, failed)
+        if holding:
+            self._verify(holding, part)
         _write_note(part, note)
         part.rename(path)
         return note
 
-    def _salvage(self, foreign: Foreign, part: Path, heads: Heads, failed: GitFailed) -> dict[str, Any]:
+    def _salvage(self, holding: Held, part: Path, heads: Heads, failed: GitFailed) -> dict[str, Any]:
         """Gather every object that can be read, each hashed anew, when a clone is not to be had."""
+        reason = holding.named(_short(failed.message)) or "cloning failed"
         try:
-            unreadable = salvage(self.git, foreign.git_dir, part, self.floor)
+            unreadable = salvage(self.git, holding.path, part, self.floor)
         except GitFailed as again:
             shutil.rmtree(part, ignore_errors=True)
             _refuse_no_room(again)
             raise CollectorError(
-                f"The repository cannot be cloned ({_short(failed.message)}) nor read object by object "
-                f"({_short(again.message)}). Run `git fsck` in it and restore what is missing.",
+                f"The repository cannot be cloned ({reason}) nor read object by object "
+                f"({holding.named(_short(again.message))}). Run `git fsck` in it and restore what is missing.",
             ) from again
+        if not any((part / "objects/pack").glob("*.pack")):
+            shutil.rmtree(part, ignore_errors=True)
+            raise CollectorError(
+                f"Nothing in this repository could be read ({reason}). Run `git fsck` in it and restore what is "
+                "missing, or remove it."
+            )
         return {
-            "salvaged": _short(failed.message) or "cloning failed",
+            "salvaged": reason,
             "unreadable": unreadable,
             "shallow": hashlib.sha256(heads.shallow).hexdigest(),
         }

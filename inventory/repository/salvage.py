@@ -17,7 +17,8 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from inventory.repository.command import Git, GitFailed
-from inventory.repository.foreign import packs, read_small
+from inventory.repository.heads import packs
+from inventory.repository.plain_files import read_small
 
 _TYPES = {b"commit": 1, b"tree": 2, b"blob": 3, b"tag": 4}
 _HEADER = re.compile(rb"(commit|tree|blob|tag) (\d{1,12})\0")
