@@ -15,6 +15,7 @@ from pathlib import Path
 
 import inventory
 from inventory.collector import BlobRecord, CollectorError, DoneRecord, ReadContext, Record
+from inventory.repository.activity import Activity
 from inventory.repository.job import Job, Limits
 from inventory.repository.mirror import Target
 from inventory.repository.text import STDERR_LIMIT, message_text
@@ -23,6 +24,8 @@ from posture.common.credential_reference import BadReference, resolve
 
 logger = logging.getLogger(__name__)
 _ALIVE_SECONDS = 1.0
+STALL_SECONDS = 120.0
+"""So long may a read do nothing at all, neither compute nor read nor write, before it is ended (G15)."""
 _CHUNK = 1 << 18
 _ROOT = Path(inventory.__file__).resolve().parent.parent
 
@@ -42,10 +45,10 @@ def read_in_child(
         key_file=context.key_file,
         cursor=context.cursor,
         limits=context.limits,
+        network=context.network,
     )
     child = _Child(job, context, _credential(target, context))
     try:
-        network=context.network,
         yield from child.records()
     finally:
         child.end()
@@ -82,6 +85,7 @@ class _Child:
             cwd="/",
             start_new_session=True,
         )
+        self._activity = Activity(self._process.pid, STALL_SECONDS)
         self._write(job.to_line(credential))
 
     def _write(self, line: bytes) -> None:
@@ -136,7 +140,13 @@ class _Child:
                     raise CollectorError(
                         "Reading took longer than a read may take, and was stopped. Raise its time limit."
                     )
+                if self._activity.stands_still():
+                    raise CollectorError(
+                        f"Reading stood still for {STALL_SECONDS:.0f} s and was stopped: something that git opened "
+                        "never answers. Check the repository for pipes and devices, and its disk, then collect again."
+                    )
                 for key, _ in selector.select(_ALIVE_SECONDS):
+                    self._activity.heard()
                     chunk = os.read(key.fd, _CHUNK)
                     if not chunk:
                         selector.unregister(key.fileobj)
