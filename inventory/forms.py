@@ -9,11 +9,9 @@ from django import forms
 from django.conf import settings
 
 from inventory.collector import Collector, CollectorError, ConfigField
-from inventory.models import Asset, Exposure, Source
+from inventory.models import Source
 from inventory.services.sources import NameTaken, needs_place
 from inventory.templatetags.inventory_display import duration
-from posture.accounts.models import Team, User
-from posture.accounts.visibility import led_teams, visible
 
 INTERVALS = [(900, "15 minutes"), (3600, "hour"), (6 * 3600, "6 hours"), (24 * 3600, "day")]
 
@@ -185,35 +183,3 @@ def _is_allowed(folder: Path) -> bool:
     resolved = folder.resolve()
     roots = [root.resolve() for root in settings.REPOSITORY_ROOTS]
     return folder.is_absolute() and any(resolved == root or root in resolved.parents for root in roots)
-
-
-class AssignForm(forms.Form):
-    """Gives unowned things to a team: every id and the team must be ones that the person sees and may act for."""
-
-    asset = forms.ModelMultipleChoiceField(queryset=Asset.objects.none(), required=False)
-    exposure = forms.ModelMultipleChoiceField(queryset=Exposure.objects.none(), required=False)
-    team = forms.ModelChoiceField(
-        queryset=Team.objects.none(),
-        to_field_name="slug",
-        error_messages={"required": "Choose a team.", "invalid_choice": "Choose a team from the list."},
-    )
-
-    def __init__(self, user: User, data: Any) -> None:
-        super().__init__(data)
-        self._set("asset", visible(Asset.objects.present(), user))
-        self._set("exposure", visible(Exposure.objects.present(), user))
-        teams = visible(Team.objects.all(), user)
-        led = led_teams(user)
-        self._set("team", teams if led is None else teams.filter(pk__in=led))
-
-    def _set(self, name: str, queryset: Any) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = queryset
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse an empty selection."""
-        cleaned = super().clean() or {}
-        if not self.errors and not cleaned.get("asset") and not cleaned.get("exposure"):
-            raise forms.ValidationError("Select at least one row.")
-        return cleaned

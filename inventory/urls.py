@@ -22,6 +22,5 @@ urlpatterns = [
     path("runs/<int:pk>/progress/", sources.run_progress_part, name="run-progress"),
     path("reads/<int:pk>/retry/", sources.retry, name="read-retry"),
     path("unowned/", unowned.unowned, name="unowned"),
-    path("unowned/assign/", unowned.assign, name="unowned-assign"),
     path("help/", help.help_page, name="help"),
 ]

@@ -88,7 +88,7 @@ def team_fields(scene: Scene):
 
 
 def some_team(scene: Scene):
-    return {"asset": [AssetFactory(team=None).pk], "exposure": [], "team": TeamFactory().pk}
+    return {"asset": [AssetFactory(team=None).pk], "exposure": [], "team": TeamFactory().slug}
 
 
 def exposure(scene: Scene):
@@ -191,8 +191,7 @@ ROUTES: dict[str, Route] = {
     "inventory:run": Route(at=run, get=overseers()),
     "inventory:run-progress": Route(at=run, get=overseers(286)),  # 286 tells htmx to stop asking.
     "inventory:read-retry": Route(at=dead_read, post=overseers(302)),
-    "inventory:unowned": Route(get=overseers()),
-    "inventory:unowned-assign": Route(post=overseers(302), data=some_team),
+    "inventory:unowned": Route(get=overseers(), post=overseers(302), data=some_team),
     # The API: the same rule, and 401 without a key.
     "api-me": api(signed_in()),
     "api-people-list": api(signed_in()),

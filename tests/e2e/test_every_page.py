@@ -114,6 +114,55 @@ def test_w8_no_text_from_collectors_or_people_is_run_by_a_real_browser(visit):
         assert page.evaluate("document.querySelectorAll('main script:not([type=\"application/json\"])').length") == 0
 
 
+def test_the_queue_counts_what_is_ticked_and_keeps_it_when_the_team_is_not_clear(visit):
+    inventory()
+    TeamFactory(name="Payroll", slug="payroll")
+    TeamFactory(name="Payback", slug="payback")
+    page = visit("/unowned/", EngineerFactory())
+    bar = page.locator("[data-selected]")
+    assert bar.inner_text() == "Tick assets or exposures below"
+
+    page.locator("input[name=asset]").first.check()
+    assert bar.inner_text() == "1 asset selected"
+    page.locator("#team").fill("pay")
+    page.get_by_role("button", name="Assign").click()
+
+    assert "Which team is meant" in page.locator("[role=alert]").inner_text()
+    assert bar.inner_text() == "1 asset selected"
+    page.locator("#team").fill("Payroll")
+    page.get_by_role("button", name="Assign").click()
+    assert "1 asset is now owned by Payroll." in page.locator(".toasts").inner_text()
+
+
+def test_nothing_in_the_navigation_is_cut_off(visit):
+    page = visit("/help/", EngineerFactory(name="Maximiliane Featherstonehaugh"))
+
+    cut = """[...document.querySelectorAll(".nav a, .whoami .name, .whoami small")]
+        .filter((each) => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== "inline")
+        .map((each) => each.textContent)"""
+    assert page.evaluate(cut) == []
+
+
+@pytest.mark.parametrize("path", ["/exposures/", "/credentials/", "/assets/"])
+def test_on_a_phone_words_of_one_line_stand_on_one_line_and_no_keys_are_offered(visit, path):
+    inventory()
+    page = visit(path, LeaderFactory(), width=390)
+
+    uneven = """[...document.querySelectorAll(".table.compact tbody tr")].flatMap((row) => {
+        const range = document.createRange(), words = [];
+        const walk = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+        while (walk.nextNode()) {
+            if (!walk.currentNode.data.trim() || walk.currentNode.parentElement.closest(".sr, .sev, .tag")) continue;
+            range.selectNodeContents(walk.currentNode);
+            for (const box of range.getClientRects()) words.push([box.bottom, walk.currentNode.data]);
+        }
+        const gap = (one, other) => Math.abs(one[0] - other[0]);
+        return words.filter((one) => words.some((other) => gap(one, other) > 2.5 && gap(one, other) < 9));
+    }).map((each) => each[1])"""
+    assert page.evaluate(uneven) == []
+    assert page.locator(".keys:visible").count() == 0
+
+
 def test_charts_are_drawn_and_a_table_stands_beside_each(visit):
     inventory()
     page = visit("/", LeaderFactory())

@@ -181,9 +181,15 @@ def test_w4_a_form_sets_nothing_but_its_own_fields(client, engineer, roots):
 # Giving things to a team ------------------------------------------------------------------------------------
 
 
-def assign(client, team, assets=(), exposures=()):
+def assign(client, team, assets=(), exposures=(), query=""):
     data = {"asset": [row.pk for row in assets], "exposure": [row.pk for row in exposures], "team": team}
-    return client.post(reverse("inventory:unowned-assign"), data)
+    return client.post(reverse("inventory:unowned") + query, data)
+
+
+def ticked(response):
+    return {
+        row for name in ("assets", "exposures") for row in response.context[name] if getattr(row, "is_chosen", False)
+    }
 
 
 def test_the_queue_holds_what_nobody_owns_each_thing_once(client, engineer):
@@ -209,37 +215,99 @@ def test_selected_rows_are_given_to_a_team(client, engineer):
     exposure.refresh_from_db()
     assert asset.team == exposure.team == team
     assert engineer.name in asset.owner_reason
-    assert "2 rows are now owned by Payments" in said(response)
+    assert "1 asset and 1 exposure are now owned by Payments" in said(response)
+
+
+@pytest.mark.parametrize("typed", ["payments", "Payments and billing", " payments  AND billing ", "x (payments)"])
+def test_a_team_is_known_by_its_name_in_any_case_by_its_slug_and_by_what_is_suggested(client, engineer, typed):
+    team = TeamFactory(slug="payments", name="Payments and billing")
+    asset = AssetFactory(team=None)
+
+    assign(client, typed, [asset])
+
+    asset.refresh_from_db()
+    assert asset.team == team
+
+
+def test_what_is_suggested_for_each_team_means_that_team(client, engineer):
+    teams = [TeamFactory(name="Platform", slug=slug) for slug in ("platform-eu", "platform-us")]
+    asset = AssetFactory(team=None)
+
+    suggested = client.get(reverse("inventory:unowned")).context["teams"]
+    assign(client, suggested[1], [asset])
+
+    asset.refresh_from_db()
+    assert asset.team == teams[1]
 
 
 def test_w3_one_id_that_does_not_exist_and_nothing_is_assigned(client, engineer):
     TeamFactory(slug="payments")
     asset = AssetFactory(team=None)
 
-    response = client.post(
-        reverse("inventory:unowned-assign"), {"asset": [asset.pk, asset.pk + 999], "team": "payments"}
-    )
+    response = client.post(reverse("inventory:unowned"), {"asset": [asset.pk, asset.pk + 999], "team": "payments"})
 
     asset.refresh_from_db()
     assert asset.team is None
-    assert "Nothing was assigned" in said(response)
+    assert "no longer there" in response.content.decode()
 
 
-@pytest.mark.parametrize("team", ["", "nobody-knows"])
-def test_w2_a_team_that_is_not_in_the_list_is_refused(client, engineer, team):
-    asset = AssetFactory(team=None)
+WRONG = [
+    ("", "Choose a team"),
+    ("nobody-knows\x00", "There is no team"),
+    ("pay", "Which team is meant: Payments (payments) or Payroll (payroll)?"),
+    ("Twins", "Which team is meant: Twins (twins-a) or Twins (twins-b)?"),
+]
 
-    response = assign(client, team, [asset])
+
+@pytest.mark.parametrize(("team", "reason"), WRONG)
+def test_w2_a_team_that_is_not_clear_is_asked_for_with_ticks_and_filter_kept(client, engineer, team, reason):
+    for name, slug in [("Payments", "payments"), ("Payroll", "payroll"), ("Twins", "twins-a"), ("Twins", "twins-b")]:
+        TeamFactory(name=name, slug=slug)
+    asset, other = AssetFactory(team=None, name="halden/web"), AssetFactory(team=None, name="halden/web-2")
+    exposure = ExposureFactory(asset__team=TeamFactory(), team=None, path="web.env")
+    AssetFactory(team=None, name="elsewhere")
+
+    response = assign(client, team, [asset], [exposure], "?q=web")
 
     asset.refresh_from_db()
     assert asset.team is None
-    assert "team" in said(response)
+    assert response.status_code == 400
+    assert reason in response.content.decode()
+    assert set(response.context["assets"]) == {asset, other}
+    assert ticked(response) == {asset, exposure}
+    assert response.content.decode().count(" checked>") == 2
+    assert [chip.value for chip in response.context["selection"].chips] == ["web"]
+    assert 'action="/unowned/?q=web"' in response.content.decode()
 
 
-def test_an_empty_selection_says_what_to_do(client, engineer):
+def test_an_empty_selection_says_what_to_do_and_keeps_the_team(client, engineer):
     TeamFactory(slug="payments")
 
-    assert "Select at least one row" in said(assign(client, "payments"))
+    content = assign(client, "payments", query=f"?source={AssetFactory(team=None).source_id}").content.decode()
+
+    assert "Tick at least one row" in content
+    assert 'value="payments"' in content
+
+
+def test_after_assigning_the_filter_is_still_on(client, engineer):
+    TeamFactory(slug="payments")
+
+    response = assign(client, "payments", [AssetFactory(team=None, name="web")], query="?q=web")
+
+    assert response["Location"] == reverse("inventory:unowned") + "?q=web"
+
+
+def test_the_queue_is_narrowed_by_name_path_and_source(client, engineer):
+    asset = AssetFactory(team=None, name="halden/web")
+    exposure = ExposureFactory(asset__team=TeamFactory(), team=None, path="deploy/web.env")
+    AssetFactory(team=None, name="other")
+
+    named = client.get(reverse("inventory:unowned"), {"q": "web"}).context
+    of_source = client.get(reverse("inventory:unowned"), {"source": asset.source_id}).context
+
+    assert (named["assets"], named["exposures"]) == ([asset], [exposure])
+    assert (of_source["assets"], of_source["exposures"]) == ([asset], [])
+    assert client.get(reverse("inventory:unowned"), {"team": "x"}).status_code == 400
 
 
 def test_w3_a_lead_gives_themselves_nothing_by_its_number(client):

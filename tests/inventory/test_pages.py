@@ -157,19 +157,19 @@ def test_w1_the_signed_out_see_nothing(client, payments):
         assert "sign-in" in response["Location"]
 
 
-@pytest.mark.parametrize("action", ["source-collect", "read-retry", "unowned-assign"])
+@pytest.mark.parametrize("action", ["source-collect", "read-retry", "unowned"])
 def test_w1_members_cannot_act_in_the_engine_room(sign_in, payments, action):
     member = MembershipFactory(team=payments, role="lead").user
     read = payments.assets.first().reads.first()
-    arguments = {"source-collect": [read.asset.source_id], "read-retry": [read.pk], "unowned-assign": []}[action]
+    arguments = {"source-collect": [read.asset.source_id], "read-retry": [read.pk], "unowned": []}[action]
 
     assert sign_in(member).post(reverse(f"inventory:{action}", args=arguments)).status_code == 404
 
 
-@pytest.mark.parametrize("action", ["source-collect", "read-retry", "unowned-assign"])
+@pytest.mark.parametrize("action", ["source-collect", "read-retry"])
 def test_acts_take_no_get(sign_in, payments, action):
     read = payments.assets.first().reads.first()
-    arguments = {"source-collect": [read.asset.source_id], "read-retry": [read.pk], "unowned-assign": []}[action]
+    arguments = {"source-collect": [read.asset.source_id], "read-retry": [read.pk], "unowned": []}[action]
 
     assert sign_in(EngineerFactory()).get(reverse(f"inventory:{action}", args=arguments)).status_code == 405
 

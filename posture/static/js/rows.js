@@ -13,10 +13,17 @@ function goToRow(step) {
   (row.querySelector("a[data-open]") ?? row.querySelector("input, a"))?.focus({ preventScroll: true });
 }
 
+// "2 assets and 1 exposure selected": each box is named for the sort of thing it stands for.
+function selectedWords() {
+  const numbers = new Map();
+  for (const box of document.querySelectorAll("tbody .tick input:checked")) numbers.set(box.name, (numbers.get(box.name) ?? 0) + 1);
+  return [...numbers].map(([name, number]) => `${number.toLocaleString("en")} ${name}${number === 1 ? "" : "s"}`).join(" and ");
+}
+
 function countSelected() {
-  const chosen = document.querySelectorAll("tbody .tick input:checked");
+  const words = selectedWords();
   for (const place of document.querySelectorAll("[data-selected]")) {
-    place.textContent = chosen.length === 1 ? "1 row selected" : `${chosen.length} rows selected`;
+    place.textContent = words ? `${words} selected` : place.dataset.selected;
   }
   for (const head of document.querySelectorAll("input[data-all]")) {
     const boxes = [...head.closest("table").querySelectorAll("tbody .tick input")];
