@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from inventory.collector import (
 from inventory.collectors.repositories import RepositoriesCollector
 from posture.common.fingerprint import load_key
 from posture.common.inside import Network
-from tests.repository.workbench import Reading
+from tests.repository.workbench import Reading, Repository
 
 
 @dataclass
@@ -62,3 +63,20 @@ def client(folder: Path, url: str, network: Network, **changes: Any) -> Client:
         network=network,
     )
     return Client(url, replace(context, **changes))
+
+
+def push(work: Repository, files: dict[str, bytes | str]) -> str:
+    commit = work.commit(dict(files))
+    work.git("push", "--quiet", "--force", "origin", "HEAD:refs/heads/main")
+    return commit
+
+
+def noise(kilobytes: int) -> bytes:
+    """Return content that a pack cannot make smaller."""
+    return secrets.token_hex(kilobytes * 512).encode()
+
+
+def give(source: Client, credential: str) -> None:
+    """Give the source a credential by name."""
+    assert source.context.credential_dir
+    (source.context.credential_dir / "git").write_text(f"{credential}\n")

@@ -5,66 +5,18 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from inventory.collector import CollectorError
 from posture.common.inside import Network
-from tests.repository.network import Client, client
+from tests.repository.network import Client, give, noise, push
 from tests.repository.workbench import Repository, new_secret, secret_file
 from tests.services.certificates import Authority
 from tests.services.git_host import GitHost, git_host
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture
-def remote(tmp_path: Path) -> Repository:
-    return Repository(tmp_path / "served" / "team" / "app.git", bare=True)
-
-
-@pytest.fixture
-def work(tmp_path: Path, remote: Repository) -> Repository:
-    """A clone in which commits are made; `push` brings them to the host."""
-    repository = Repository(tmp_path / "work")
-    repository.git("remote", "add", "origin", str(remote.path))
-    return repository
-
-
-def push(work: Repository, files: dict[str, bytes | str]) -> str:
-    commit = work.commit(dict(files))
-    work.git("push", "--quiet", "--force", "origin", "HEAD:refs/heads/main")
-    return commit
-
-
-@pytest.fixture
-def host(tmp_path: Path, remote: Repository, authority: Authority) -> Iterator[GitHost]:
-    with git_host(tmp_path / "served", authority) as running:
-        yield running
-
-
-@pytest.fixture
-def source(tmp_path: Path, host: GitHost, authority: Authority, engine_folder: Path) -> Client:
-    (tmp_path / "engine").symlink_to(engine_folder)
-    return client(tmp_path, host.url("team/app.git"), Network(anywhere=True, ca_file=str(authority.file)))
-
-
-def give(source: Client, credential: str) -> None:
-    """Give the source a credential by name."""
-    assert source.context.credential_dir
-    (source.context.credential_dir / "git").write_text(f"{credential}\n")
-
-
-def noise(kilobytes: int) -> bytes:
-    """Return content that a pack cannot make smaller."""
-    return secrets.token_hex(kilobytes * 512).encode()
 
 
 def test_a_repository_is_cloned_over_tls_with_an_authority_of_ones_own(source: Client, work: Repository) -> None:

@@ -43,6 +43,8 @@ class GitHost:
     """Where it sends everybody instead of answering."""
     break_after: int = -1
     """Bytes of an answer to a fetch after which it hangs up."""
+    dumb: bool = False
+    """Whether it hands out files only, as a server without git does."""
     drip: float = 0
     """Seconds between two bytes of an answer to a fetch."""
     rewrite: Callable[[Request, bytes], bytes] | None = None
@@ -53,6 +55,10 @@ class GitHost:
     def url(self, repository: str, host: str = "127.0.0.1") -> str:
         """Return the address of a repository below the root."""
         return f"https://{host}:{self.port}/{repository}"
+
+    def told(self, header: str) -> list[str]:
+        """Return what clients said in a header."""
+        return [request.headers[header] for request in self.requests if header in request.headers]
 
     @property
     def fetched(self) -> int:
@@ -135,6 +141,8 @@ def git_host(root: Path, authority: Authority, names: Iterable[str] = NAMES) -> 
                 return 302, {"Location": host.redirect + self.path}, b""
             if host.wants and self.headers.get("Authorization") != _basic(host.wants):
                 return 401, {"WWW-Authenticate": 'Basic realm="git"'}, b"no"
+            if host.dumb:
+                self.path = self.path.partition("?")[0]
             return _run(program, host.root, self, body)
 
     server = Server(("127.0.0.1", 0), Handler)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.services.process import free_port, missing, server
+from tests.services.process import free_port, missing, server, wait_until
 
 
 @dataclass
@@ -24,6 +24,14 @@ class SshHost:
     """What `POSTURE_SSH_CONFIG` would name: the key and the known hosts."""
     log: Path
     user: str
+
+    @property
+    def connections(self) -> int:
+        """How many connections there were besides the one by which we learned that it runs."""
+        return self._logged() - 1
+
+    def _logged(self) -> int:
+        return self.log.read_text().count("Connection from")
 
     def url(self, repository: Path, host: str = "127.0.0.1") -> str:
         """Return the address of a repository."""
@@ -79,4 +87,5 @@ def ssh_host(folder: Path) -> Iterator[SshHost]:
     host = SshHost(port, folder, config, log, getpass.getuser())
     host.know("127.0.0.1")
     with server([program, "-D", "-e", "-f", str(folder / "sshd_config")], port, log):
+        wait_until(host._logged, 10, "our own connection in the log")
         yield host
