@@ -1,0 +1,107 @@
+"""What is kept of a stored value: which keys are secret, and the same fingerprint as where it leaked."""
+
+import json
+import random
+import secrets
+import string
+
+import pytest
+
+from inventory.collector import ReadContext
+from inventory.detection.example import expand
+from inventory.detection.provider import formats
+from inventory.held import ValueReader, json_pairs
+from posture.common.fingerprint import load_key
+from posture.common.secret_value import SecretValue
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory):
+    folder = tmp_path_factory.getbasetemp()
+    load_key(folder / "held.key", create=True)
+    return ValueReader.of(ReadContext(folder / "mirrors", folder / "held.key", {}, lambda: iter(()), lambda: None))
+
+
+def random_text(length=32):
+    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(length))
+
+
+def pairs(**values):
+    return [(name, SecretValue(value)) for name, value in values.items()]
+
+
+def test_of_named_values_only_the_secret_ones_count(reader):
+    held = reader.held(
+        pairs(
+            host="db.internal",
+            port="5432",
+            username="payments",
+            dbname="ledger",
+            password=random_text(),
+            api_key=random_text(40),
+            description="the ledger's database",
+        )
+    )
+
+    assert {each.key for each in held} == {"password", "api_key"}
+
+
+def test_a_stored_token_is_what_its_issuer_calls_it_and_has_the_fingerprint_it_leaks_with(reader):
+    form = next(form for slug, (_, form) in formats().items() if slug.startswith("github-"))
+    token = expand(form.examples[0], random.Random())
+    leaked = reader.engine.scan(token.encode())[0]
+
+    (held,) = reader.held(pairs(anything=leaked.value.reveal().decode()))
+
+    assert held.finding.rule == leaked.rule
+    assert held.finding.fingerprint == reader.key.fingerprint(leaked.value)
+
+
+def test_an_address_with_a_password_counts_by_its_password(reader):
+    password = random_text()
+
+    (held,) = reader.held(pairs(url=f"postgres://payments:{password}@db.internal:5432/ledger", host="db.internal"))
+
+    assert held.finding.fingerprint == reader.key.fingerprint(SecretValue(password))
+
+
+def test_the_only_value_of_a_secret_is_secret_whatever_it_is_called(reader):
+    assert [each.key for each in reader.held(pairs(value="hunter22"))] == ["value"]
+    assert [each.key for each in reader.held(pairs(note=random_text()))] == ["note"]
+
+
+def test_references_and_empty_values_hold_nothing(reader):
+    assert reader.held(pairs(password="", token="   ")) == ()
+    assert reader.held(pairs(password="${DB_PASSWORD}")) == ()
+
+
+def test_a_file_of_settings_counts_by_what_is_found_in_it(reader):
+    password, key = random_text(), random_text(40)
+    content = f"DB_HOST=db.internal\nDB_PASSWORD={password}\nSTRIPE_NAME=x\nAPI_KEY={key}\n"
+
+    held = reader.held(pairs(dotenv=content, other="x"))
+
+    assert {each.finding.fingerprint for each in held} == {
+        reader.key.fingerprint(SecretValue(each)) for each in (password, key)
+    }
+
+
+def test_json_is_read_by_its_names(reader):
+    password = random_text()
+    document = json.dumps({"db": {"password": password, "port": 5432, "hosts": ["a", "b"]}, "on": True, "no": None})
+
+    found = json_pairs(SecretValue(document))
+
+    assert [name for name, _ in found] == ["db.password", "db.hosts.0", "db.hosts.1"]
+    assert [each.key for each in reader.held(found)] == ["db.password"]
+
+
+@pytest.mark.parametrize("text", ["no json", "{", '{"a": ' * 5000, "[" * 100_000, '{"a":' + "9" * 5000 + "}"])
+def test_hostile_json_is_taken_as_the_value_it_is(text):
+    assert len(json_pairs(SecretValue(text))) <= 1
+
+
+def test_nothing_kept_shows_a_value(reader):
+    password = random_text()
+
+    assert password not in repr(reader.held(pairs(password=password)))
