@@ -12,7 +12,7 @@ from django.db.models import Case, Count, Exists, IntegerField, Max, Min, OuterR
 from django.utils import timezone
 
 from inventory.models import Asset, Credential, Exposure, Holding, Read, Run, Source
-from inventory.models.secrets import Validity
+from inventory.models.secrets import Severity, Validity
 from posture.accounts.models import User
 from posture.accounts.visibility import visible, visible_teams
 
@@ -74,6 +74,40 @@ def exposure_figures(rows: QuerySet[Exposure]) -> ExposureFigures:
         unowned=Count("pk", filter=Q(team=None)),
     )
     return ExposureFigures(total, **counts)
+
+
+@dataclass(frozen=True)
+class CredentialFigures:
+    """The numbers above a list of credentials."""
+
+    total: int
+    worst: int = 0
+    """Critical and high."""
+    valid: int = 0
+    validity_unknown: int = 0
+    unmanaged: int = 0
+    tip: int = 0
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there are more rows than were counted, so that only the total's lower bound is known."""
+        return self.total > COUNTED
+
+
+def credential_figures(user: User, rows: QuerySet[Credential]) -> CredentialFigures:
+    """Count the selected credentials by what decides about them, in two queries over at most `COUNTED` rows."""
+    total = rows.order_by().values("pk")[: COUNTED + 1].count()
+    if total > COUNTED:
+        return CredentialFigures(total)
+    at_tip = visible(Exposure.objects.present().filter(place=Exposure.Place.TIP), user)
+    counts = rows.order_by().aggregate(
+        worst=Count("pk", filter=Q(severity__in=[Severity.CRITICAL, Severity.HIGH])),
+        valid=Count("pk", filter=Q(validity=Validity.VALID)),
+        validity_unknown=Count("pk", filter=~Q(validity__in=[Validity.VALID, Validity.INVALID])),
+        unmanaged=Count("pk", filter=~managed_condition(user, "pk")),
+        tip=Count("pk", filter=Q(pk__in=at_tip.values("credential"))),
+    )
+    return CredentialFigures(total, **counts)
 
 
 def managed_among(user: User, credentials: Iterable[int]) -> set[int]:

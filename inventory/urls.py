@@ -9,6 +9,7 @@ urlpatterns = [
     path("exposures/", exposures.exposures, name="exposures"),
     path("exposures/export.csv", exposures.export, name="exposures-export"),
     path("credentials/", credentials.credentials, name="credentials"),
+    path("credentials/export.csv", credentials.export, name="credentials-export"),
     path("credentials/<slug:opaque>/", credentials.credential, name="credential"),
     path("assets/", assets.assets, name="assets"),
     path("assets/<int:pk>/", assets.asset, name="asset"),

@@ -1,15 +1,17 @@
-"""What the inventory's views share: who is looking, and how an address that makes no sense is answered."""
+"""What the inventory's views share: who is looking, how a senseless address is answered, a file sent."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
+from inventory.export import csv_lines
 from inventory.filters import Selection, UnknownFilter
 from inventory.keyset import BadCursor, Page
 from posture.accounts.models import User
@@ -74,3 +76,10 @@ def pager(selection: Selection, page: Page[Any]) -> dict[str, Any]:
         "previous": selection.query(before=page.before) if page.before else "",
         "size": page.size,
     }
+
+
+def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponseBase:
+    """Send rows as a CSV file of today while they are read, so that a file of any length needs no memory."""
+    response = StreamingHttpResponse(csv_lines(head, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.now():%Y-%m-%d}.csv"'
+    return response

@@ -1,6 +1,10 @@
-"""Credentials: the list, and one of them."""
+"""Credentials: the list, on a page and as a file, and one of them."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,10 +15,31 @@ from inventory import listings
 from inventory.dossier import dossier
 from inventory.keyset import paginate
 from inventory.models import Credential
-from inventory.queries import managed_among, standings
-from inventory.views.access import explains_unknown_filters, pager, viewer
+from inventory.models.secrets import Severity
+from inventory.queries import Standing, credential_figures, managed_among, standings
+from inventory.views.access import csv_file, explains_unknown_filters, pager, viewer
+from posture.accounts.models import User
 from posture.accounts.opaque import opaque_id, row_number
 from posture.accounts.visibility import visible, visible_teams
+
+KIND = "credential"
+BATCH = 500
+COLUMNS = (
+    "Severity",
+    "Credential",
+    "Provider",
+    "Kind",
+    "Guessable",
+    "Places",
+    "At a default branch's tip",
+    "Valid",
+    "Valid as of",
+    "Managed",
+    "Teams",
+    "In places without a team",
+    "Oldest",
+    "Credential id",
+)
 
 
 @require_safe
@@ -31,8 +56,58 @@ def credentials(request: HttpRequest) -> HttpResponseBase:
         row.opaque = opaque_id(user, "credential", row.pk)  # type: ignore[attr-defined]
         row.is_managed = row.pk in managed  # type: ignore[attr-defined]
         row.standing = standing[row.pk]  # type: ignore[attr-defined]
-    context = {"selection": selection, "rows": page.rows, "pager": pager(selection, page), "now": timezone.now()}
+    context = {
+        "selection": selection,
+        "rows": page.rows,
+        "pager": pager(selection, page),
+        "figures": credential_figures(user, rows),
+        "stats": {
+            "worst": selection.narrowed("severity", Severity.CRITICAL, Severity.HIGH),
+            "valid": selection.narrowed("validity", "valid"),
+            "unknown": selection.narrowed("validity", "unknown", "cannot_check", "check_failed"),
+            "unmanaged": selection.narrowed("managed", "no"),
+            "tip": selection.narrowed("place", "tip"),
+        },
+        "now": timezone.now(),
+    }
     return render(request, "inventory/credentials.html", context)
+
+
+@require_safe
+@explains_unknown_filters
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Send exactly what the list's filters select, as CSV, while it is read."""
+    user = viewer(request)
+    selection = listings.credentials(user, request.GET)
+    rows = listings.credential_rows(user, selection).order_by(*selection.order.by())
+    return csv_file("credentials", COLUMNS, _cells(user, rows.iterator(chunk_size=BATCH)))
+
+
+def _cells(user: User, rows: Iterator[Credential]) -> Iterator[list[Any]]:
+    while batch := list(islice(rows, BATCH)):
+        numbers = [row.pk for row in batch]
+        managed, standing = managed_among(user, numbers), standings(user, numbers)
+        for row in batch:
+            yield _cells_of(row, standing[row.pk], managed=row.pk in managed, opaque=opaque_id(user, KIND, row.pk))
+
+
+def _cells_of(row: Credential, standing: Standing, *, managed: bool, opaque: str) -> list[Any]:
+    return [
+        row.severity,
+        row.label,
+        row.issuer.label if row.issuer else row.provider,
+        row.kind_label,
+        "yes" if row.weak else "no",
+        standing.places,
+        standing.tip,
+        row.get_validity_display(),
+        row.validity_at.isoformat() if row.validity_at else "",
+        "yes" if managed else "no",
+        "; ".join(standing.teams),
+        "yes" if standing.unowned else "no",
+        standing.oldest_at.isoformat() if standing.oldest_at else "",
+        opaque,
+    ]
 
 
 @require_safe

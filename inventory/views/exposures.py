@@ -6,17 +6,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from inventory import listings
-from inventory.export import csv_lines
 from inventory.keyset import paginate
 from inventory.models import Exposure
 from inventory.queries import exposure_figures, holdings_that_count, managed_among
-from inventory.views.access import explains_unknown_filters, pager, viewer
+from inventory.views.access import csv_file, explains_unknown_filters, pager, viewer
 from posture.accounts.models import User
 from posture.accounts.opaque import opaque_id
 from posture.accounts.visibility import visible_teams
@@ -92,11 +91,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     selection = listings.exposures(user, request.GET)
     held = holdings_that_count(user).filter(credential=OuterRef("credential"))
     rows = listings.exposure_rows(user, selection).annotate(is_managed=Exists(held)).order_by(*selection.order.by())
-    response = StreamingHttpResponse(
-        csv_lines(COLUMNS, _cells(user, rows.iterator(chunk_size=500))), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="exposures-{timezone.now():%Y-%m-%d}.csv"'
-    return response
+    return csv_file("exposures", COLUMNS, _cells(user, rows.iterator(chunk_size=500)))
 
 
 def _cells(user: User, rows: Iterator[Any]) -> Iterator[list[Any]]:

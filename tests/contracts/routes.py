@@ -177,6 +177,7 @@ ROUTES: dict[str, Route] = {
     "inventory:exposures": Route(get=signed_in()),
     "inventory:exposures-export": Route(get=signed_in()),
     "inventory:credentials": Route(get=signed_in()),
+    "inventory:credentials-export": Route(get=signed_in()),
     "inventory:credential": Route(at=credential, get=by_team().but(developer=(302, 404, 404), lead=(302, 404, 404))),
     "inventory:assets": Route(get=signed_in()),
     "inventory:asset": Route(at=asset, get=by_team()),

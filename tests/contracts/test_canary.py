@@ -90,7 +90,7 @@ def texts(client, user: User) -> dict[str, bytes]:
     client.force_login(user)
     seen: dict[str, bytes] = {}
     waiting = ["/", "/teams/", "/exposures/", "/credentials/", "/assets/", "/sources/", "/unowned/", "/settings/"]
-    waiting += ["/exposures/export.csv", "/api/v1/", "/help/"]
+    waiting += ["/exposures/export.csv", "/credentials/export.csv", "/api/v1/", "/help/"]
     waiting += [f"/api/v1/{name}/" for name in ("assets", "credentials", "exposures", "runs", "sources", "teams")]
     while waiting and len(seen) < 400:
         url = waiting.pop()
