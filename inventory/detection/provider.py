@@ -69,9 +69,9 @@ class Format:
 
     `pattern` is a bytes-compatible regular expression in the subset that both hyperscan and the `regex`
     module take: no look-around, no back-references, no named groups but `value`, bounded repeats.
-    The group `(?P<value>…)` marks the secret; without it the whole match is the secret. Give a
-    short context (`acme.{0,20}[=:]…`) where the token alone has no prefix of its own. Case matters
-    unless the pattern starts with `(?i)`.
+    The group `(?P<value>…)` marks the secret; without it the whole match is the secret. Where the token alone has
+    no prefix of its own, give it a context: `near("acme", "[a-z0-9]{32}")` of `inventory.detection.context`. Case
+    matters unless the pattern starts with `(?i)`.
 
     `examples` and `counter_examples` are templates, so that no secret-looking value is committed:
     `<[A-Z2-7]{16}>` stands for 16 random characters of that class, `<[a-f0-9]{32,40}>` for 32 to 40, made at run time.

@@ -41,7 +41,7 @@ WIDEST_LOCAL_MATCH = 64 * 1024
 _DECIDING = sorted(
     path
     for path in Path(__file__).parent.glob("*.py")
-    if path.stem not in {"__init__", "provider", "engine", "example", "worktree", "paths", "database"}
+    if path.stem not in {"__init__", "provider", "engine", "example", "worktree", "paths", "database", "context"}
 )
 _STRETCH = 48
 _BASE64 = regex.compile(rb"[A-Za-z0-9+/]+")

@@ -20,7 +20,8 @@ def scan_history(path: Path, engine_cache: Path | None = None) -> Iterator[dict[
 
     Each is a dict with `path`, `line`, `end_line`, `rule`, `confidence` and `commit`, sorted by path and line. What
     could not be read or is only counted comes as a dict with the keys `skipped` and `count`. The mirror and the key
-    live only as long as the scan. `engine_cache` is where the compiled formats are kept; without it compiling costs some seconds each time.
+    live only as long as the scan. `engine_cache` is where the compiled formats are kept; without it compiling costs
+    some seconds each time.
 
     Raises:
         CollectorError: it is no repository, or cannot be read.

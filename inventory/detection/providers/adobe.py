@@ -1,5 +1,6 @@
 """Credentials that Adobe issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -44,10 +45,7 @@ PROVIDER = Provider(
             slug="adobe-key-in-context",
             label="Adobe client id or key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:adobe[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("adobe", "[a-f0-9]{32}"),
             examples=("ADOBE_CLIENT_KEY=<[a-f0-9]{32}>",),
             counter_examples=("ADOBE_CLIENT_KEY=<[a-f0-9]{20}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Airbrake issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="airbrake-api-key",
             label="Airbrake API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:airbrake[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9]{40}|[a-f0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("airbrake", "[A-Za-z0-9]{40}|[a-f0-9]{32}"),
             examples=("AIRBRAKE_API_KEY=<[A-Za-z0-9]{40}>",),
             counter_examples=("AIRBRAKE_API_KEY=<[A-Za-z0-9]{35}>", "AIRBRAKE_API_KEY=<[x]{40}>"),
             confidence=Confidence.MEDIUM,

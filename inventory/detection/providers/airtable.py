@@ -1,5 +1,6 @@
 """Credentials that Airtable issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -25,10 +26,7 @@ PROVIDER = Provider(
             slug="airtable-legacy-key",
             label="Airtable API key, older form",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:airtable[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>key[A-Za-z0-9]{14})(?:[^\w-]|$)"
-            ),
+            pattern=near("airtable", "key[A-Za-z0-9]{14}"),
             examples=("AIRTABLE_API_KEY=key<[A-Za-z0-9]{14}>",),
             counter_examples=("AIRTABLE_API_KEY=key<[A-Za-z0-9]{8}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Aiven issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="aiven-token",
             label="Aiven token",
             kind=CredentialKind.CLOUD_KEY,
-            pattern=(
-                r"(?i:aiven[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9+/]{360,400}={0,2})(?:[^A-Za-z0-9+/=]|$)"
-            ),
+            pattern=near("aiven", "[A-Za-z0-9+/]{360,400}={0,2}", beside="A-Za-z0-9+/="),
             examples=("AIVEN_TOKEN=<[A-Za-z0-9+/]{372}>",),
             counter_examples=("AIVEN_TOKEN=<[A-Za-z0-9+/]{100}>",),
             min_entropy=4.0,

@@ -1,5 +1,6 @@
 """Credentials that Alchemy issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="alchemy-api-key",
             label="Alchemy API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:alchemy[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>alcht_[A-Za-z0-9]{30}|[A-Za-z0-9_-]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("alchemy", "alcht_[A-Za-z0-9]{30}|[A-Za-z0-9_-]{32}"),
             examples=("ALCHEMY_API_KEY=<[A-Za-z0-9_-]{32}>",),
             counter_examples=("ALCHEMY_API_KEY=<[A-Za-z0-9_-]{27}>", "ALCHEMY_API_KEY=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

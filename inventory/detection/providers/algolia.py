@@ -1,5 +1,6 @@
 """Credentials that Algolia issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -20,10 +21,7 @@ PROVIDER = Provider(
             slug="algolia-api-key",
             label="Algolia API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:algolia[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("algolia", "[a-z0-9]{32}"),
             examples=("ALGOLIA_ADMIN_KEY=<[a-f0-9]{32}>",),
             counter_examples=("ALGOLIA_ADMIN_KEY=<[a-f0-9]{30}>", "ALGOLIA_ADMIN_KEY=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Alibaba Cloud issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -31,10 +32,7 @@ PROVIDER = Provider(
             slug="alibaba-cloud-access-key-secret",
             label="Alibaba Cloud AccessKey secret",
             kind=CredentialKind.CLOUD_KEY,
-            pattern=(
-                r"(?i:(?:ali(?:baba|yun|cloud)|\boss)[\w ./?&-]{0,24}(?:secret|token|private)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{30})(?:[^\w-]|$)"
-            ),
+            pattern=near(r"(?:ali(?:baba|yun|cloud)|\boss)", "[A-Za-z0-9]{30}", called="secret|token|private"),
             examples=("ALIBABA_CLOUD_ACCESS_KEY_SECRET=<[A-Za-z0-9]{30}>", "aliyun_secret = '<[A-Za-z0-9]{30}>'"),
             counter_examples=("aliyun_secret = '<[A-Za-z0-9]{28}>'",),
             confidence=Confidence.MEDIUM,

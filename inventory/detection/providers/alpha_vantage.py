@@ -1,5 +1,6 @@
 """Credentials that Alpha Vantage issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="alpha-vantage-api-key",
             label="Alpha Vantage API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:alpha_?vantage[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Z0-9]{16})(?:[^\w-]|$)"
-            ),
+            pattern=near("alpha_?vantage", "[A-Z0-9]{16}"),
             examples=("ALPHA_VANTAGE_API_KEY=<[A-Z0-9]{16}>",),
             counter_examples=("ALPHA_VANTAGE_API_KEY=<[A-Z0-9]{11}>", "ALPHA_VANTAGE_API_KEY=<[x]{16}>"),
             confidence=Confidence.MEDIUM,

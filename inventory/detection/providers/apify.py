@@ -1,5 +1,6 @@
 """Credentials that Apify issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="apify-api-token",
             label="Apify API token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:apify[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9]{36,46}|[A-Za-z0-9-]{36})(?:[^\w-]|$)"
-            ),
+            pattern=near("apify", "[A-Za-z0-9]{36,46}|[A-Za-z0-9-]{36}"),
             examples=("APIFY_API_KEY=<[A-Za-z0-9]{36}>",),
             counter_examples=("APIFY_API_KEY=<[A-Za-z0-9]{31}>", "APIFY_API_KEY=<[x]{36}>"),
             confidence=Confidence.MEDIUM,

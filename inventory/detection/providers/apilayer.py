@@ -1,5 +1,6 @@
 """Credentials that APILayer issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -20,13 +21,9 @@ PROVIDER = Provider(
             slug="apilayer-access-key",
             label="APILayer access key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:apilayer|currency_?layer|ip_?stack|weather_?stack|aviation_?stack|media_?stack"
-                r"|market_?stack|position_?stack|user_?stack|vat_?layer|num_?verify|language_?layer|mailbox_?layer"
-                r"|coin_?layer|pdf_?layer|screenshot_?layer|scrape_?stack|serp_?stack|zen_?serp|fixer(?:_?io)?"
-                r"|country_?layer|exchange_?rates_?api)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat"
-                r"|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{32})(?:[^\w-]|$)"
+            pattern=near(
+                "(?:apilayer|currency_?layer|ip_?stack|weather_?stack|aviation_?stack|media_?stack|market_?stack|position_?stack|user_?stack|vat_?layer|num_?verify|language_?layer|mailbox_?layer|coin_?layer|pdf_?layer|screenshot_?layer|scrape_?stack|serp_?stack|zen_?serp|fixer(?:_?io)?|country_?layer|exchange_?rates_?api)",
+                "[A-Za-z0-9]{32}",
             ),
             examples=("IPSTACK_ACCESS_KEY=<[a-f0-9]{32}>", "apilayer_token=<[A-Za-z0-9]{32}>"),
             counter_examples=("IPSTACK_ACCESS_KEY=<[a-f0-9]{30}>", "IPSTACK_ACCESS_KEY=<[x]{32}>"),

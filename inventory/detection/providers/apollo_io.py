@@ -1,5 +1,6 @@
 """Credentials that Apollo.io issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="apollo-io-api-key",
             label="Apollo.io API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:apollo(?:_?io)?[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9_-]{22})(?:[^\w-]|$)"
-            ),
+            pattern=near("apollo(?:_?io)?", "[A-Za-z0-9_-]{22}"),
             examples=("APOLLO_IO_API_KEY=<[A-Za-z0-9]{22}>",),
             counter_examples=("APOLLO_IO_API_KEY=<[A-Za-z0-9]{17}>", "APOLLO_IO_API_KEY=<[x]{22}>"),
             confidence=Confidence.MEDIUM,

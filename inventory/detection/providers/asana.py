@@ -1,5 +1,6 @@
 """Credentials that Asana issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -30,11 +31,7 @@ PROVIDER = Provider(
             slug="asana-client-secret",
             label="Asana OAuth client secret or token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:asana[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{32,34}|[A-Za-z0-9]{35})(?:[^\w-]|$)"
-            ),
+            pattern=near("asana", "[a-f0-9]{32,34}|[A-Za-z0-9]{35}"),
             examples=("ASANA_CLIENT_SECRET=<[a-f0-9]{32}>",),
             counter_examples=("ASANA_CLIENT_SECRET=<[a-f0-9]{20}>",),
             confidence=Confidence.MEDIUM,
@@ -44,10 +41,7 @@ PROVIDER = Provider(
             slug="asana-client-id",
             label="Asana client id",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:asana[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[0-9]{16})(?:[^\w-]|$)"
-            ),
+            pattern=near("asana", "[0-9]{16}"),
             examples=("ASANA_CLIENT_ID_KEY=<[0-9]{16}>",),
             counter_examples=("ASANA_KEY=<[0-9]{8}>",),
             confidence=Confidence.LOW,

@@ -1,5 +1,6 @@
 """Credentials that AssemblyAI issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="assemblyai-api-key",
             label="AssemblyAI API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:assembly_?ai[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("assembly_?ai", "[a-z0-9]{32}"),
             examples=("ASSEMBLYAI_API_KEY=<[a-f0-9]{32}>",),
             counter_examples=("ASSEMBLYAI_API_KEY=<[a-f0-9]{30}>",),
             confidence=Confidence.MEDIUM,

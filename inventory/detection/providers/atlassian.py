@@ -1,5 +1,6 @@
 """Credentials that Atlassian issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -28,11 +29,7 @@ PROVIDER = Provider(
             slug="atlassian-legacy-token",
             label="Atlassian API token, older form",
             kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=(
-                r"(?i:(?:atlassian|jira|confluence)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw"
-                r"(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{24})(?:[^\w-]|$)"
-            ),
+            pattern=near("(?:atlassian|jira|confluence)", "[A-Za-z0-9]{24}"),
             examples=("JIRA_API_TOKEN=<[A-Za-z0-9]{24}>",),
             counter_examples=("JIRA_API_TOKEN=<[A-Za-z0-9]{20}>", "JIRA_API_TOKEN=<[x]{24}>"),
             confidence=Confidence.MEDIUM,
@@ -43,11 +40,7 @@ PROVIDER = Provider(
             slug="atlassian-data-center-token",
             label="Jira or Confluence Data Center token",
             kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=(
-                r"(?i:(?:atlassian|jira|confluence|bitbucket)[\w ./?&-]{0,24}"
-                r"(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[MNO][A-Za-z0-9+/]{43})(?:[^\w-]|$)"
-            ),
+            pattern=near("(?:atlassian|jira|confluence|bitbucket)", "[MNO][A-Za-z0-9+/]{43}"),
             examples=("JIRA_PAT=N<[A-Za-z0-9+/]{43}>",),
             counter_examples=("JIRA_PAT=N<[A-Za-z0-9+/]{20}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Microsoft Azure and Entra ID issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -130,12 +131,7 @@ PROVIDER = Provider(
             slug="azure-openai-key",
             label="Azure OpenAI key",
             kind=CredentialKind.CLOUD_KEY,
-            pattern=(
-                r"(?i:azure[_ .-]?(?:openai|ai|cognitive)[\w ./?&-]{0,24}"
-                r"(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{32}|[A-Za-z0-9]{84})(?:[^\w-]|$)"
-            ),
+            pattern=near("azure[_ .-]?(?:openai|ai|cognitive)", "[a-f0-9]{32}|[A-Za-z0-9]{84}"),
             examples=("AZURE_OPENAI_API_KEY=<[a-f0-9]{32}>",),
             counter_examples=("AZURE_OPENAI_API_KEY=<[a-f0-9]{30}>",),
             confidence=Confidence.MEDIUM,
@@ -145,12 +141,7 @@ PROVIDER = Provider(
             slug="azure-search-legacy-key",
             label="Azure AI Search key, older form",
             kind=CredentialKind.CLOUD_KEY,
-            pattern=(
-                r"(?i:azure[_ .-]?(?:cognitive[_ .-]?)?search[\w ./?&-]{0,24}"
-                r"(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Fa-f0-9]{32}|[A-Za-z0-9]{52})(?:[^\w-]|$)"
-            ),
+            pattern=near("azure[_ .-]?(?:cognitive[_ .-]?)?search", "[A-Fa-f0-9]{32}|[A-Za-z0-9]{52}"),
             examples=("AZURE_SEARCH_KEY=<[A-F0-9]{32}>",),
             counter_examples=("AZURE_SEARCH_KEY=<[A-F0-9]{30}>",),
             confidence=Confidence.MEDIUM,

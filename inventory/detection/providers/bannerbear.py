@@ -1,5 +1,6 @@
 """Credentials that Bannerbear issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="bannerbear-api-key",
             label="Bannerbear API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:bannerbear[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>bb_(?:pr|ma)_[a-f0-9]{30}|[a-z0-9]{24})(?:[^\w-]|$)"
-            ),
+            pattern=near("bannerbear", "bb_(?:pr|ma)_[a-f0-9]{30}|[a-z0-9]{24}"),
             examples=("BANNERBEAR_API_KEY=<[a-z0-9]{24}>",),
             counter_examples=("BANNERBEAR_API_KEY=<[a-z0-9]{19}>", "BANNERBEAR_API_KEY=<[x]{24}>"),
             confidence=Confidence.MEDIUM,

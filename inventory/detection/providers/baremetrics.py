@@ -1,5 +1,6 @@
 """Credentials that Baremetrics issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="baremetrics-api-key",
             label="Baremetrics API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:baremetrics[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>lk_[A-Za-z0-9]{22}|[a-z0-9]{25})(?:[^\w-]|$)"
-            ),
+            pattern=near("baremetrics", "lk_[A-Za-z0-9]{22}|[a-z0-9]{25}"),
             examples=("BAREMETRICS_API_KEY=<[a-z0-9]{25}>",),
             counter_examples=("BAREMETRICS_API_KEY=<[a-z0-9]{20}>", "BAREMETRICS_API_KEY=<[x]{25}>"),
             confidence=Confidence.MEDIUM,

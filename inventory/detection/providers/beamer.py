@@ -1,5 +1,6 @@
 """Credentials that Beamer issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="beamer-api-key",
             label="Beamer API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:beamer[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>b_[A-Za-z0-9=_/+-]{44})(?:[^\w=/+-]|$)"
-            ),
+            pattern=near("beamer", "b_[A-Za-z0-9=_/+-]{44}", beside=r"\w=/+-"),
             examples=("BEAMER_API_KEY=b_<[A-Za-z0-9]{44}>",),
             counter_examples=("BEAMER_API_KEY=b_<[A-Za-z0-9]{30}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Better Stack issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="better-stack-api-token",
             label="Better Stack API token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:better_?stack|better_?uptime|logtail)[\w ./?&-]{0,24}(?:key|token|secret|access|private"
-                r"|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{24})(?:[^\w-]|$)"
-            ),
+            pattern=near("(?:better_?stack|better_?uptime|logtail)", "[A-Za-z0-9]{24}"),
             examples=("BETTER_STACK_API_KEY=<[A-Za-z0-9]{24}>",),
             counter_examples=("BETTER_STACK_API_KEY=<[A-Za-z0-9]{19}>", "BETTER_STACK_API_KEY=<[x]{24}>"),
             confidence=Confidence.MEDIUM,

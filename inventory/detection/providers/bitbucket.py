@@ -1,5 +1,6 @@
 """Credentials that Bitbucket issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -43,11 +44,10 @@ PROVIDER = Provider(
             slug="bitbucket-oauth-secret",
             label="Bitbucket OAuth consumer key or secret",
             kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=(
-                r"(?i:bitbucket[\w ./?&-]{0,24}(?:client[_ .-]?id|secret|token|key|pat|password)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9_-]{44}|[A-Za-z0-9_=-]{48,64}|[A-Za-z0-9]{18,20}|[A-Za-z0-9]{32})(?:"
-                r"[^\w-]|$)"
+            pattern=near(
+                "bitbucket",
+                "[A-Za-z0-9_-]{44}|[A-Za-z0-9_=-]{48,64}|[A-Za-z0-9]{18,20}|[A-Za-z0-9]{32}",
+                called="client[_ .-]?id|secret|token|key|pat|password",
             ),
             examples=("BITBUCKET_SECRET=<[A-Za-z0-9]{32}>",),
             counter_examples=("BITBUCKET_SECRET=<[A-Za-z0-9]{10}>",),

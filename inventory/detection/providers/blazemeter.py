@@ -1,5 +1,6 @@
 """Credentials that BlazeMeter issues."""
 
+from inventory.detection.context import UUID, near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,12 +15,7 @@ PROVIDER = Provider(
             slug="blazemeter-api-key",
             label="BlazeMeter API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:blazemeter|runscope)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12})(?:[^\w-]|$)"
-            ),
+            pattern=near("(?:blazemeter|runscope)", UUID),
             examples=("BLAZEMETER_API_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",),
             counter_examples=("BLAZEMETER_API_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Box issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -20,10 +21,7 @@ PROVIDER = Provider(
             slug="box-client-secret",
             label="Box client secret or developer token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:\bbox[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near(r"\bbox", "[A-Za-z0-9]{32}"),
             examples=("BOX_CLIENT_SECRET=<[A-Za-z0-9]{32}>",),
             counter_examples=("BOX_CLIENT_SECRET=<[A-Za-z0-9]{28}>", "BOX_CLIENT_SECRET=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Braintree and PayPal issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -42,10 +43,7 @@ PROVIDER = Provider(
             slug="braintree-private-key",
             label="Braintree private key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:braintree|\bbt_)[\w ./?&-]{0,24}(?:private[_ .-]?key)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near(r"(?:braintree|\bbt_)", "[a-f0-9]{32}", called="private[_ .-]?key"),
             examples=("BRAINTREE_PRIVATE_KEY=<[a-f0-9]{32}>",),
             counter_examples=("BRAINTREE_PRIVATE_KEY=<[a-f0-9]{20}>",),
             confidence=Confidence.MEDIUM,
@@ -56,11 +54,7 @@ PROVIDER = Provider(
             slug="braintree-paypal-secret",
             label="PayPal client secret",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:paypal[\w ./?&-]{0,24}(?:secret|token|key)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>E[A-Za-z0-9_-]{79}|[A-Za-z0-9]{64})(?:[^\w-]|$)"
-            ),
+            pattern=near("paypal", "E[A-Za-z0-9_-]{79}|[A-Za-z0-9]{64}", called="secret|token|key"),
             examples=("PAYPAL_CLIENT_SECRET=E<[A-Za-z0-9_-]{79}>",),
             counter_examples=("PAYPAL_CLIENT_SECRET=E<[A-Za-z0-9_-]{60}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Brandfetch issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="brandfetch-api-key",
             label="Brandfetch API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:brandfetch[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9+/]{43}=|[A-Za-z0-9]{40})(?:[^\w-]|$)"
-            ),
+            pattern=near("brandfetch", "[A-Za-z0-9+/]{43}=|[A-Za-z0-9]{40}"),
             examples=("BRANDFETCH_API_KEY=<[A-Za-z0-9]{40}>",),
             counter_examples=("BRANDFETCH_API_KEY=<[A-Za-z0-9]{35}>", "BRANDFETCH_API_KEY=<[x]{40}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that BugSnag issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="bugsnag-auth-token-or-api-key",
             label="BugSnag auth token or API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:bugsnag[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12}|[a-f0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("bugsnag", "[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12}|[a-f0-9]{32}"),
             examples=("BUGSNAG_API_KEY=<[a-f0-9]{32}>",),
             counter_examples=("BUGSNAG_API_KEY=<[a-f0-9]{27}>", "BUGSNAG_API_KEY=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

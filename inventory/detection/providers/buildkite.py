@@ -1,5 +1,6 @@
 """Credentials that Buildkite issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -31,11 +32,7 @@ PROVIDER = Provider(
             slug="buildkite-agent-token",
             label="Buildkite agent token",
             kind=CredentialKind.CI_TOKEN,
-            pattern=(
-                r"(?i:buildkite[_ .-]?agent[\w ./?&-]{0,24}(?:token)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-z0-9]{50}|bkct_[A-Za-z0-9_]{20,180})(?:[^\w-]|$)"
-            ),
+            pattern=near("buildkite[_ .-]?agent", "[a-z0-9]{50}|bkct_[A-Za-z0-9_]{20,180}", called="token"),
             examples=("BUILDKITE_AGENT_TOKEN=<[a-z0-9]{50}>",),
             counter_examples=("BUILDKITE_AGENT_TOKEN=<[a-z0-9]{30}>",),
             confidence=Confidence.MEDIUM,

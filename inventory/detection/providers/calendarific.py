@@ -1,5 +1,6 @@
 """Credentials that Calendarific issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="calendarific-api-key",
             label="Calendarific API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:calendarific[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("calendarific", "[a-z0-9]{32}"),
             examples=("CALENDARIFIC_API_KEY=<[a-f0-9]{32}>",),
             counter_examples=("CALENDARIFIC_API_KEY=<[a-f0-9]{27}>", "CALENDARIFIC_API_KEY=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

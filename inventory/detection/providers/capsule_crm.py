@@ -1,5 +1,6 @@
 """Credentials that Capsule CRM issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="capsule-crm-api-token",
             label="Capsule CRM API token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:capsule_?crm[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9+/]{64})(?:[^A-Za-z0-9+/=]|$)"
-            ),
+            pattern=near("capsule_?crm", "[A-Za-z0-9+/]{64}", beside="A-Za-z0-9+/="),
             examples=("CAPSULE_CRM_API_KEY=<[A-Za-z0-9]{64}>",),
             counter_examples=("CAPSULE_CRM_API_KEY=<[A-Za-z0-9]{59}>", "CAPSULE_CRM_API_KEY=<[x]{64}>"),
             confidence=Confidence.MEDIUM,

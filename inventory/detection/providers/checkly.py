@@ -1,5 +1,6 @@
 """Credentials that Checkly issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="checkly-api-key",
             label="Checkly API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:checkly(?:hq)?[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>cu_[a-f0-9]{32}|[a-z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("checkly(?:hq)?", "cu_[a-f0-9]{32}|[a-z0-9]{32}"),
             examples=("CHECKLY_API_KEY=cu_<[a-f0-9]{32}>",),
             counter_examples=("CHECKLY_API_KEY=cu_<[a-f0-9]{27}>", "CHECKLY_API_KEY=cu_<[x]{32}>"),
             confidence=Confidence.MEDIUM,

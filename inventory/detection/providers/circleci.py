@@ -1,5 +1,6 @@
 """Credentials that CircleCI issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -41,11 +42,7 @@ PROVIDER = Provider(
             slug="circleci-legacy-token",
             label="CircleCI API token, older form",
             kind=CredentialKind.CI_TOKEN,
-            pattern=(
-                r"(?i:circle[_-]?(?:ci)?[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{40})(?:[^\w-]|$)"
-            ),
+            pattern=near("circle[_-]?(?:ci)?", "[A-Za-z0-9]{40}"),
             examples=("CIRCLE_TOKEN=<[a-f0-9]{40}>",),
             counter_examples=("CIRCLE_TOKEN=<[a-f0-9]{30}>", "CIRCLE_SHA1=<[a-f0-9]{40}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Clarifai issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="clarifai-access-token",
             label="Clarifai access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:clarifai[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("clarifai", "[A-Za-z0-9]{32}"),
             examples=("CLARIFAI_PAT=<[A-Za-z0-9]{32}>",),
             counter_examples=("CLARIFAI_PAT=<[A-Za-z0-9]{27}>", "CLARIFAI_PAT=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

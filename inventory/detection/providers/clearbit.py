@@ -1,5 +1,6 @@
 """Credentials that Clearbit issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="clearbit-api-key",
             label="Clearbit API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:clearbit[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>sk_[a-f0-9]{32}|[a-z0-9]{35})(?:[^\w-]|$)"
-            ),
+            pattern=near("clearbit", "sk_[a-f0-9]{32}|[a-z0-9]{35}"),
             examples=("CLEARBIT_API_KEY=sk_<[a-f0-9]{32}>",),
             counter_examples=("CLEARBIT_API_KEY=sk_<[a-f0-9]{27}>", "CLEARBIT_API_KEY=sk_<[x]{32}>"),
             confidence=Confidence.MEDIUM,

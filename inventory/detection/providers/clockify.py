@@ -1,5 +1,6 @@
 """Credentials that Clockify issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="clockify-api-key",
             label="Clockify API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:clockify[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{48})(?:[^\w-]|$)"
-            ),
+            pattern=near("clockify", "[A-Za-z0-9]{48}"),
             examples=("CLOCKIFY_API_KEY=<[A-Za-z0-9]{48}>",),
             counter_examples=("CLOCKIFY_API_KEY=<[A-Za-z0-9]{43}>", "CLOCKIFY_API_KEY=<[x]{48}>"),
             confidence=Confidence.MEDIUM,

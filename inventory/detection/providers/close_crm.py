@@ -1,5 +1,6 @@
 """Credentials that Close issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,8 @@ PROVIDER = Provider(
             slug="close-crm-api-key",
             label="Close API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:close_?(?:crm|io)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>api_[A-Za-z0-9]{22}\.[A-Za-z0-9]{22}|api_[A-Za-z0-9._]{40,46})(?:[^\w.-]|$)"
+            pattern=near(
+                "close_?(?:crm|io)", r"api_[A-Za-z0-9]{22}\.[A-Za-z0-9]{22}|api_[A-Za-z0-9._]{40,46}", beside=r"\w.-"
             ),
             examples=("CLOSEIO_API_KEY=api_<[A-Za-z0-9]{22}>.<[A-Za-z0-9]{22}>",),
             counter_examples=("CLOSE_API_KEY=api_<[A-Za-z0-9]{12}>.<[A-Za-z0-9]{12}>",),

@@ -1,5 +1,6 @@
 """Credentials that Cloudflare issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -23,11 +24,8 @@ PROVIDER = Provider(
             slug="cloudflare-api-token",
             label="Cloudflare API token",
             kind=CredentialKind.CLOUD_KEY,
-            pattern=(
-                r"(?i:(?:cloudflare|cf[_-](?:api|dns|account|zone))[\w ./?&-]{0,24}"
-                r"(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9_-]{40}|[A-Za-z0-9]{37}|[A-Za-z0-9]{42})(?:[^\w-]|$)"
+            pattern=near(
+                "(?:cloudflare|cf[_-](?:api|dns|account|zone))", "[A-Za-z0-9_-]{40}|[A-Za-z0-9]{37}|[A-Za-z0-9]{42}"
             ),
             examples=("CLOUDFLARE_API_TOKEN=<[A-Za-z0-9_-]{40}>",),
             counter_examples=("CLOUDFLARE_API_TOKEN=<[A-Za-z0-9_-]{30}>", "CLOUDFLARE_API_TOKEN=<[x]{40}>"),

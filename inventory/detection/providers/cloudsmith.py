@@ -1,5 +1,6 @@
 """Credentials that Cloudsmith issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -17,10 +18,7 @@ PROVIDER = Provider(
             slug="cloudsmith-api-key",
             label="Cloudsmith API key",
             kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=(
-                r"(?i:cloudsmith[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{40})(?:[^\w-]|$)"
-            ),
+            pattern=near("cloudsmith", "[a-f0-9]{40}"),
             examples=("CLOUDSMITH_API_KEY=<[a-f0-9]{40}>",),
             counter_examples=("CLOUDSMITH_API_KEY=<[a-f0-9]{30}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Codacy issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="codacy-token",
             label="Codacy token",
             kind=CredentialKind.CI_TOKEN,
-            pattern=(
-                r"(?i:codacy[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9]{20}|[a-f0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("codacy", "[A-Za-z0-9]{20}|[a-f0-9]{32}"),
             examples=("CODACY_API_TOKEN=<[A-Za-z0-9]{20}>",),
             counter_examples=("CODACY_API_TOKEN=<[A-Za-z0-9]{16}>", "CODACY_API_TOKEN=<[x]{20}>"),
             confidence=Confidence.MEDIUM,

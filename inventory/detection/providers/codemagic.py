@@ -1,5 +1,6 @@
 """Credentials that Codemagic issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="codemagic-api-token",
             label="Codemagic API token",
             kind=CredentialKind.CI_TOKEN,
-            pattern=(
-                r"(?i:codemagic[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9_-]{42,54})(?:[^\w-]|$)"
-            ),
+            pattern=near("codemagic", "[A-Za-z0-9_-]{42,54}"),
             examples=("CODEMAGIC_API_KEY=<[A-Za-z0-9_-]{43}>",),
             counter_examples=("CODEMAGIC_API_KEY=<[A-Za-z0-9_-]{38}>", "CODEMAGIC_API_KEY=<[x]{43}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Cohere issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="cohere-api-key",
             label="Cohere API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:cohere|\bco_api)[\w ./?&-]{0,24}(?:key|token|secret)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{40})(?:[^\w-]|$)"
-            ),
+            pattern=near(r"(?:cohere|\bco_api)", "[A-Za-z0-9]{40}", called="key|token|secret"),
             examples=("COHERE_API_KEY=<[A-Za-z0-9]{40}>",),
             counter_examples=("COHERE_API_KEY=<[A-Za-z0-9]{30}>", "COHERE_API_KEY=<[x]{40}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Coinbase issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -19,11 +20,7 @@ PROVIDER = Provider(
             slug="coinbase-api-key",
             label="Coinbase API key or secret",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:coinbase[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9_-]{64}|[A-Za-z0-9]{32}|[A-Za-z0-9]{16})(?:[^\w-]|$)"
-            ),
+            pattern=near("coinbase", "[A-Za-z0-9_-]{64}|[A-Za-z0-9]{32}|[A-Za-z0-9]{16}"),
             examples=("COINBASE_API_SECRET=<[A-Za-z0-9]{32}>",),
             counter_examples=("COINBASE_API_SECRET=<[A-Za-z0-9]{20}>", "COINBASE_API_SECRET=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Confluent Cloud issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,12 +15,7 @@ PROVIDER = Provider(
             slug="confluent-secret",
             label="Confluent Cloud API secret",
             kind=CredentialKind.CLOUD_KEY,
-            pattern=(
-                r"(?i:(?:confluent|kafka|\bccloud)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw"
-                r"(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>(?:cflt)?[A-Za-z0-9+/]{60,66})(?:[^A-Za-z0-9+/=]|$)"
-            ),
+            pattern=near(r"(?:confluent|kafka|\bccloud)", "(?:cflt)?[A-Za-z0-9+/]{60,66}", beside="A-Za-z0-9+/="),
             examples=("CONFLUENT_API_SECRET=<[A-Za-z0-9+/]{64}>",),
             counter_examples=("CONFLUENT_API_SECRET=<[A-Za-z0-9+/]{40}>", "CONFLUENT_API_SECRET=<[x]{64}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Contentful issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -25,10 +26,7 @@ PROVIDER = Provider(
             slug="contentful-delivery-token",
             label="Contentful delivery or preview token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:contentful[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9_-]{43})(?:[^\w-]|$)"
-            ),
+            pattern=near("contentful", "[A-Za-z0-9_-]{43}"),
             examples=("CONTENTFUL_DELIVERY_TOKEN=<[A-Za-z0-9]{43}>",),
             counter_examples=("CONTENTFUL_DELIVERY_TOKEN=<[A-Za-z0-9]{30}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that ConvertAPI issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="convertapi-api-key",
             label="ConvertAPI API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:convert_?api[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9]{16}|[A-Za-z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("convert_?api", "[A-Za-z0-9]{16}|[A-Za-z0-9]{32}"),
             examples=("CONVERTAPI_API_KEY=<[A-Za-z0-9]{16}>",),
             counter_examples=("CONVERTAPI_API_KEY=<[A-Za-z0-9]{11}>", "CONVERTAPI_API_KEY=<[x]{16}>"),
             confidence=Confidence.MEDIUM,

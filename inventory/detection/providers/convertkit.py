@@ -1,5 +1,6 @@
 """Credentials that Kit (ConvertKit) issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="convertkit-api-key",
             label="Kit (ConvertKit) API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:convertkit[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9_-]{22}|[A-Za-z0-9_-]{43}|kit_[a-f0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("convertkit", "[A-Za-z0-9_-]{22}|[A-Za-z0-9_-]{43}|kit_[a-f0-9]{32}"),
             examples=("CONVERTKIT_API_KEY=<[A-Za-z0-9]{43}>",),
             counter_examples=("CONVERTKIT_API_KEY=<[A-Za-z0-9]{38}>", "CONVERTKIT_API_KEY=<[x]{43}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Coveralls issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="coveralls-token",
             label="Coveralls token",
             kind=CredentialKind.CI_TOKEN,
-            pattern=(
-                r"(?i:coveralls[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9-]{37}|[A-Za-z0-9]{32,33})(?:[^\w-]|$)"
-            ),
+            pattern=near("coveralls", "[A-Za-z0-9-]{37}|[A-Za-z0-9]{32,33}"),
             examples=("COVERALLS_REPO_TOKEN=<[A-Za-z0-9]{33}>",),
             counter_examples=("COVERALLS_REPO_TOKEN=<[A-Za-z0-9]{20}>", "COVERALLS_REPO_TOKEN=<[x]{33}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Crowdin issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="crowdin-access-token",
             label="Crowdin access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:crowdin[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-z0-9]{80}|[A-Za-z0-9]{86})(?:[^\w-]|$)"
-            ),
+            pattern=near("crowdin", "[a-z0-9]{80}|[A-Za-z0-9]{86}"),
             examples=("CROWDIN_PERSONAL_TOKEN=<[a-f0-9]{80}>",),
             counter_examples=("CROWDIN_PERSONAL_TOKEN=<[a-f0-9]{75}>", "CROWDIN_PERSONAL_TOKEN=<[x]{80}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Datadog issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -17,12 +18,7 @@ PROVIDER = Provider(
             slug="datadog-api-key",
             label="Datadog API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:datadog|\bdd[_-])[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{32}|[A-Za-z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near(r"(?:datadog|\bdd[_-])", "[a-f0-9]{32}|[A-Za-z0-9]{32}"),
             examples=("DD_API_KEY=<[a-f0-9]{32}>",),
             counter_examples=("DD_API_KEY=<[a-f0-9]{30}>", "DD_API_KEY=<[x]{32}>"),
             confidence=Confidence.MEDIUM,
@@ -33,12 +29,7 @@ PROVIDER = Provider(
             slug="datadog-application-key",
             label="Datadog application key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:datadog|\bdd[_-])[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9]{40}|[a-f0-9]{40})(?:[^\w-]|$)"
-            ),
+            pattern=near(r"(?:datadog|\bdd[_-])", "[A-Za-z0-9]{40}|[a-f0-9]{40}"),
             examples=("DD_APP_KEY=<[a-f0-9]{40}>",),
             counter_examples=("DD_APP_KEY=<[a-f0-9]{38}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that DeBounce issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="debounce-api-key",
             label="DeBounce API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:debounce[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-zA-Z0-9]{13})(?:[^\w-]|$)"
-            ),
+            pattern=near("debounce", "[a-zA-Z0-9]{13}"),
             examples=("DEBOUNCE_API_KEY=<[A-Za-z0-9]{13}>",),
             counter_examples=("DEBOUNCE_API_KEY=<[A-Za-z0-9]{8}>", "DEBOUNCE_API_KEY=<[x]{13}>"),
             confidence=Confidence.MEDIUM,

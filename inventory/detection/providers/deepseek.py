@@ -1,5 +1,6 @@
 """Credentials that DeepSeek issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="deepseek-api-key",
             label="DeepSeek API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:deepseek[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>sk-[a-f0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("deepseek", "sk-[a-f0-9]{32}"),
             examples=("DEEPSEEK_API_KEY=sk-<[a-f0-9]{32}>",),
             counter_examples=("DEEPSEEK_API_KEY=sk-<[a-f0-9]{20}>",),
             public_prefix="sk-",

@@ -1,5 +1,6 @@
 """Credentials that Detectify issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="detectify-api-key",
             label="Detectify API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:detectify[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("detectify", "[a-z0-9]{32}"),
             examples=("DETECTIFY_API_KEY=<[a-f0-9]{32}>",),
             counter_examples=("DETECTIFY_API_KEY=<[a-f0-9]{27}>", "DETECTIFY_API_KEY=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

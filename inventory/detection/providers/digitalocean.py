@@ -1,5 +1,6 @@
 """Credentials that DigitalOcean issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -50,9 +51,11 @@ PROVIDER = Provider(
             slug="digitalocean-spaces-secret",
             label="DigitalOcean Spaces secret key",
             kind=CredentialKind.CLOUD_KEY,
-            pattern=(
-                r"(?i:(?:digitalocean|spaces|do_spaces)[\w ./?&-]{0,24}(?:secret(?:[_ -]?(?:access|key))?)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9+/]{43})(?:[^A-Za-z0-9+/=]|$)"
+            pattern=near(
+                "(?:digitalocean|spaces|do_spaces)",
+                "[A-Za-z0-9+/]{43}",
+                called="secret(?:[_ -]?(?:access|key))?",
+                beside="A-Za-z0-9+/=",
             ),
             examples=("SPACES_SECRET_KEY=<[A-Za-z0-9+/]{43}>",),
             counter_examples=("SPACES_SECRET_KEY=<[A-Za-z0-9+/]{30}>",),

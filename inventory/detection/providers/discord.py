@@ -1,5 +1,6 @@
 """Credentials that Discord issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -33,10 +34,8 @@ PROVIDER = Provider(
             slug="discord-bot-token-in-context",
             label="Discord bot token beside its name",
             kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=(
-                r"(?i:(?:discord|bot)[\w ./?&-]{0,24}(?:token|key|secret)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9_-]{24}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27})(?:[^\w-]|$)"
+            pattern=near(
+                "(?:discord|bot)", r"[A-Za-z0-9_-]{24}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27}", called="token|key|secret"
             ),
             examples=('discord_token = "L<[A-Za-z0-9_-]{23}>.<[A-Za-z0-9_-]{6}>.<[A-Za-z0-9_-]{27}>"',),
             counter_examples=('discord_token = "L<[A-Za-z0-9_-]{23}>.<[A-Za-z0-9_-]{6}>"',),
@@ -47,10 +46,7 @@ PROVIDER = Provider(
             slug="discord-client-secret",
             label="Discord OAuth client secret",
             kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=(
-                r"(?i:discord[\w ./?&-]{0,24}(?:secret)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9_-]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("discord", "[A-Za-z0-9_-]{32}", called="secret"),
             examples=("DISCORD_CLIENT_SECRET=<[A-Za-z0-9_-]{32}>",),
             counter_examples=("DISCORD_CLIENT_SECRET=<[A-Za-z0-9_-]{20}>", "DISCORD_CLIENT_SECRET=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Docker Hub issues."""
 
+from inventory.detection.context import UUID, near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -42,11 +43,7 @@ PROVIDER = Provider(
             slug="docker-hub-uuid-token",
             label="Docker Hub access token, older form",
             kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=(
-                r"(?i:docker(?:hub)?[\w ./?&-]{0,24}(?:token|pat|password|key)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12})(?:[^\w-]|$)"
-            ),
+            pattern=near("docker(?:hub)?", UUID, called="token|pat|password|key"),
             examples=("DOCKERHUB_TOKEN=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",),
             counter_examples=("DOCKERHUB_TOKEN=<[a-f0-9]{8}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Drone CI issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -17,10 +18,7 @@ PROVIDER = Provider(
             slug="drone-ci-token",
             label="Drone CI token",
             kind=CredentialKind.CI_TOKEN,
-            pattern=(
-                r"(?i:drone[\w ./?&-]{0,24}(?:token|secret|key)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("drone", "[A-Za-z0-9]{32}", called="token|secret|key"),
             examples=("DRONE_TOKEN=<[A-Za-z0-9]{32}>",),
             counter_examples=("DRONE_TOKEN=<[A-Za-z0-9]{30}>", "DRONE_TOKEN=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Dropbox issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -40,10 +41,7 @@ PROVIDER = Provider(
             slug="dropbox-app-secret",
             label="Dropbox app key or secret",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:dropbox[\w ./?&-]{0,24}(?:secret|key)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{15})(?:[^\w-]|$)"
-            ),
+            pattern=near("dropbox", "[a-z0-9]{15}", called="secret|key"),
             examples=("DROPBOX_APP_SECRET=<[a-z0-9]{15}>",),
             counter_examples=("DROPBOX_APP_SECRET=<[a-z0-9]{10}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Dropbox Sign (HelloSign) issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,12 +15,7 @@ PROVIDER = Provider(
             slug="dropbox-sign-api-key",
             label="Dropbox Sign (HelloSign) API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:hello_?sign|dropbox_?sign)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw"
-                r"(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{64}|[A-Za-z0-9+/=]{62,66})(?:[^A-Za-z0-9+/=]|$)"
-            ),
+            pattern=near("(?:hello_?sign|dropbox_?sign)", "[a-f0-9]{64}|[A-Za-z0-9+/=]{62,66}", beside="A-Za-z0-9+/="),
             examples=("DROPBOX_SIGN_API_KEY=<[a-f0-9]{64}>",),
             counter_examples=("DROPBOX_SIGN_API_KEY=<[a-f0-9]{59}>", "DROPBOX_SIGN_API_KEY=<[x]{64}>"),
             confidence=Confidence.MEDIUM,

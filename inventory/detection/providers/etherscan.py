@@ -1,5 +1,6 @@
 """Credentials that Etherscan and its sister explorers issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="etherscan-api-key",
             label="Etherscan and its sister explorers API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:ether|bsc|polygon|arbi|snow|ftm|base)_?scan[\w ./?&-]{0,24}(?:key|token|secret|access"
-                r"|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Z0-9]{34})(?:[^\w-]|$)"
-            ),
+            pattern=near("(?:ether|bsc|polygon|arbi|snow|ftm|base)_?scan", "[A-Z0-9]{34}"),
             examples=("ETHERSCAN_API_KEY=<[A-Z0-9]{34}>",),
             counter_examples=("ETHERSCAN_API_KEY=<[A-Z0-9]{29}>", "ETHERSCAN_API_KEY=<[x]{34}>"),
             confidence=Confidence.MEDIUM,

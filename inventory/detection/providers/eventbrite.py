@@ -1,5 +1,6 @@
 """Credentials that Eventbrite issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="eventbrite-api-key",
             label="Eventbrite API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:eventbrite[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Z0-9]{20})(?:[^\w-]|$)"
-            ),
+            pattern=near("eventbrite", "[A-Z0-9]{20}"),
             examples=("EVENTBRITE_API_KEY=<[A-Z0-9]{20}>",),
             counter_examples=("EVENTBRITE_API_KEY=<[A-Z0-9]{15}>", "EVENTBRITE_API_KEY=<[x]{20}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Everhour issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="everhour-api-token",
             label="Everhour API token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:everhour[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-zA-Z0-9]{4}-[a-f0-9]{4}-[a-f0-9]{6}-[a-f0-9]{6}-[a-f0-9]{8})(?:[^\w-]|$)"
-            ),
+            pattern=near("everhour", "[a-zA-Z0-9]{4}-[a-f0-9]{4}-[a-f0-9]{6}-[a-f0-9]{6}-[a-f0-9]{8}"),
             examples=("EVERHOUR_API_KEY=<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{6}>-<[a-f0-9]{6}>-<[a-f0-9]{8}>",),
             counter_examples=("EVERHOUR_API_KEY=<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{6}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Fastly issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -16,10 +17,7 @@ PROVIDER = Provider(
             slug="fastly-api-token",
             label="Fastly API token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:fastly[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9_-]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("fastly", "[A-Za-z0-9_-]{32}"),
             examples=("FASTLY_API_TOKEN=<[A-Za-z0-9_-]{32}>",),
             counter_examples=("FASTLY_API_TOKEN=<[A-Za-z0-9_-]{30}>", "FASTLY_API_TOKEN=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Financial Modeling Prep issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="financial-modeling-prep-api-key",
             label="Financial Modeling Prep API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:financial_?modeling_?prep|\bfmp)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat"
-                r"|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near(r"(?:financial_?modeling_?prep|\bfmp)", "[A-Za-z0-9]{32}"),
             examples=("FMP_API_KEY=<[A-Za-z0-9]{32}>",),
             counter_examples=("FMP_API_KEY=<[A-Za-z0-9]{27}>", "FMP_API_KEY=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Finnhub issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="finnhub-api-key",
             label="Finnhub API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:finnhub[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-z0-9]{20}(?:[a-z0-9]{20})?)(?:[^\w-]|$)"
-            ),
+            pattern=near("finnhub", "[a-z0-9]{20}(?:[a-z0-9]{20})?"),
             examples=("FINNHUB_API_KEY=<[a-z0-9]{20}>",),
             counter_examples=("FINNHUB_API_KEY=<[a-z0-9]{15}>", "FINNHUB_API_KEY=<[x]{20}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Flickr issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="flickr-api-key",
             label="Flickr API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:flickr[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{32}|[a-f0-9]{16})(?:[^\w-]|$)"
-            ),
+            pattern=near("flickr", "[a-f0-9]{32}|[a-f0-9]{16}"),
             examples=("FLICKR_API_KEY=<[a-f0-9]{32}>",),
             counter_examples=("FLICKR_API_KEY=<[a-f0-9]{27}>", "FLICKR_API_KEY=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

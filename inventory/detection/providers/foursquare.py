@@ -1,5 +1,6 @@
 """Credentials that Foursquare issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="foursquare-api-key",
             label="Foursquare API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:foursquare[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>fsq3[A-Za-z0-9+/]{43}=?|[A-Z0-9]{48})(?:[^\w+/=-]|$)"
-            ),
+            pattern=near("foursquare", "fsq3[A-Za-z0-9+/]{43}=?|[A-Z0-9]{48}", beside=r"\w+/=-"),
             examples=("FOURSQUARE_API_KEY=<[A-Z0-9]{48}>",),
             counter_examples=("FOURSQUARE_API_KEY=<[A-Z0-9]{43}>", "FOURSQUARE_API_KEY=<[x]{48}>"),
             confidence=Confidence.MEDIUM,

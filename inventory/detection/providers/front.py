@@ -1,5 +1,6 @@
 """Credentials that Front issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,9 @@ PROVIDER = Provider(
             slug="front-api-token",
             label="Front API token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:\bfront(?:app)?[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[0-9a-zA-Z]{36}\.[0-9a-zA-Z.]{180,400}|ey[A-Za-z0-9_-]{20,60}\.[A-Za-z0-9_-]{80,300}\."
-                r"[A-Za-z0-9_-]{43})(?:[^\w-]|$)"
+            pattern=near(
+                r"\bfront(?:app)?",
+                r"[0-9a-zA-Z]{36}\.[0-9a-zA-Z.]{180,400}|ey[A-Za-z0-9_-]{20,60}\.[A-Za-z0-9_-]{80,300}\.[A-Za-z0-9_-]{43}",
             ),
             examples=("FRONT_API_KEY=ey<[A-Za-z0-9]{34}>.<[A-Za-z0-9]{140}>.<[A-Za-z0-9]{43}>",),
             counter_examples=("FRONT_API_TOKEN=ey<[A-Za-z0-9]{34}>.<[A-Za-z0-9]{20}>",),

@@ -1,5 +1,6 @@
 """Credentials that Gitea and Forgejo issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -17,11 +18,7 @@ PROVIDER = Provider(
             slug="gitea-access-token",
             label="Gitea access token",
             kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=(
-                r"(?i:(?:gitea|forgejo|codeberg|gogs)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw"
-                r"(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{40})(?:[^\w-]|$)"
-            ),
+            pattern=near("(?:gitea|forgejo|codeberg|gogs)", "[a-f0-9]{40}"),
             examples=("GITEA_TOKEN=<[a-f0-9]{40}>",),
             counter_examples=("GITEA_TOKEN=<[a-f0-9]{30}>", "gitea: <[a-f0-9]{40}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that GoCardless issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="gocardless-access-token",
             label="GoCardless access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:gocardless[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>(?:live|sandbox)_[A-Za-z0-9_=-]{40})(?:[^\w=-]|$)"
-            ),
+            pattern=near("gocardless", "(?:live|sandbox)_[A-Za-z0-9_=-]{40}", beside=r"\w=-"),
             examples=("GOCARDLESS_ACCESS_TOKEN=live_<[A-Za-z0-9_-]{40}>",),
             counter_examples=("GOCARDLESS_ACCESS_TOKEN=live_<[A-Za-z0-9_-]{20}>",),
             public_prefix="live_",

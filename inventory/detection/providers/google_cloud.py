@@ -1,5 +1,6 @@
 """Credentials that Google Cloud issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -96,10 +97,11 @@ PROVIDER = Provider(
             slug="google-cloud-storage-hmac-secret",
             label="Google Cloud Storage HMAC secret",
             kind=CredentialKind.CLOUD_KEY,
-            pattern=(
-                r"(?i:(?:gcs|google|storage|hmac)[\w ./?&-]{0,24}(?:hmac[_ -]?secret|interop[\w ]{0,10}secret)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9+/]{40})(?:[^A-Za-z0-9+/=]|$)"
+            pattern=near(
+                "(?:gcs|google|storage|hmac)",
+                "[A-Za-z0-9+/]{40}",
+                called=r"hmac[_ -]?secret|interop[\w ]{0,10}secret",
+                beside="A-Za-z0-9+/=",
             ),
             examples=("GCS_HMAC_SECRET=<[A-Za-z0-9+/]{40}>",),
             counter_examples=("GCS_HMAC_SECRET=<[A-Za-z0-9+/]{30}>",),

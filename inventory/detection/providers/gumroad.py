@@ -1,5 +1,6 @@
 """Credentials that Gumroad issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="gumroad-access-token",
             label="Gumroad access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:gumroad[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9_-]{43})(?:[^\w-]|$)"
-            ),
+            pattern=near("gumroad", "[A-Za-z0-9_-]{43}"),
             examples=("GUMROAD_API_KEY=<[A-Za-z0-9]{43}>",),
             counter_examples=("GUMROAD_API_KEY=<[A-Za-z0-9]{38}>", "GUMROAD_API_KEY=<[x]{43}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Happy Scribe issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="happy-scribe-api-key",
             label="Happy Scribe API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:happy_?scribe[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{24})(?:[^\w-]|$)"
-            ),
+            pattern=near("happy_?scribe", "[A-Za-z0-9]{24}"),
             examples=("HAPPY_SCRIBE_API_KEY=<[A-Za-z0-9]{24}>",),
             counter_examples=("HAPPY_SCRIBE_API_KEY=<[A-Za-z0-9]{19}>", "HAPPY_SCRIBE_API_KEY=<[x]{24}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Help Scout issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="help-scout-api-key",
             label="Help Scout API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:help_?scout[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9]{40}|[A-Za-z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("help_?scout", "[A-Za-z0-9]{40}|[A-Za-z0-9]{32}"),
             examples=("HELP_SCOUT_API_KEY=<[A-Za-z0-9]{32}>",),
             counter_examples=("HELP_SCOUT_API_KEY=<[A-Za-z0-9]{27}>", "HELP_SCOUT_API_KEY=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that HERE issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="here-api-key",
             label="HERE API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:\bhere[_-]?(?:api|maps|app|access|rest)[\w ./?&-]{0,24}(?:key|token|secret|access|private"
-                r"|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9_-]{43,45})(?:[^\w-]|$)"
-            ),
+            pattern=near(r"\bhere[_-]?(?:api|maps|app|access|rest)", "[A-Za-z0-9_-]{43,45}"),
             examples=("HERE_API_KEY=<[A-Za-z0-9]{43}>",),
             counter_examples=("HERE_API_KEY=<[A-Za-z0-9]{38}>", "HERE_API_KEY=<[x]{43}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Heroku issues."""
 
+from inventory.detection.context import UUID, near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -33,11 +34,7 @@ PROVIDER = Provider(
             slug="heroku-api-key",
             label="Heroku API key",
             kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=(
-                r"(?i:heroku[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>(?i:[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12}))(?:[^\w-]|$)"
-            ),
+            pattern=near("heroku", f"(?i:{UUID})"),
             examples=("HEROKU_API_KEY: <[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",),
             counter_examples=("HEROKU_API_KEY: <[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{8}>",),
             confidence=Confidence.MEDIUM,

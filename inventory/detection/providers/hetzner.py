@@ -1,5 +1,6 @@
 """Credentials that Hetzner Cloud issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="hetzner-api-token",
             label="Hetzner Cloud API token",
             kind=CredentialKind.CLOUD_KEY,
-            pattern=(
-                r"(?i:(?:hcloud|hetzner)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{64})(?:[^\w-]|$)"
-            ),
+            pattern=near("(?:hcloud|hetzner)", "[A-Za-z0-9]{64}"),
             examples=("HCLOUD_TOKEN=<[A-Za-z0-9]{64}>",),
             counter_examples=("HCLOUD_TOKEN=<[A-Za-z0-9]{60}>", "HCLOUD_TOKEN=<[x]{64}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Honeycomb issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -24,11 +25,7 @@ PROVIDER = Provider(
             slug="honeycomb-api-key",
             label="Honeycomb API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:honeycomb[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{32}|[A-Za-z0-9]{22})(?:[^\w-]|$)"
-            ),
+            pattern=near("honeycomb", "[a-f0-9]{32}|[A-Za-z0-9]{22}"),
             examples=("HONEYCOMB_API_KEY=<[A-Za-z0-9]{22}>",),
             counter_examples=("HONEYCOMB_API_KEY=<[A-Za-z0-9]{16}>", "HONEYCOMB_API_KEY=<[x]{22}>"),
             confidence=Confidence.MEDIUM,

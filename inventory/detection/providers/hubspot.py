@@ -1,5 +1,6 @@
 """Credentials that HubSpot issues."""
 
+from inventory.detection.context import UUID, near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -28,12 +29,7 @@ PROVIDER = Provider(
             slug="hubspot-legacy-key",
             label="HubSpot API key, older form",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:hubspot|\bhapi)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12})(?:[^\w-]|$)"
-            ),
+            pattern=near(r"(?:hubspot|\bhapi)", UUID),
             examples=("HUBSPOT_API_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",),
             counter_examples=("HUBSPOT_API_KEY=<[a-f0-9]{8}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Hunter issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="hunter-api-key",
             label="Hunter API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:\bhunter(?:_?io)?[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{40})(?:[^\w-]|$)"
-            ),
+            pattern=near(r"\bhunter(?:_?io)?", "[a-z0-9]{40}"),
             examples=("HUNTER_API_KEY=<[a-f0-9]{40}>",),
             counter_examples=("HUNTER_API_KEY=<[a-f0-9]{35}>", "HUNTER_API_KEY=<[x]{40}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that IBM Cloud issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -22,11 +23,7 @@ PROVIDER = Provider(
             slug="ibm-cloud-api-key",
             label="IBM Cloud API key",
             kind=CredentialKind.CLOUD_KEY,
-            pattern=(
-                r"(?i:(?:ibm|bluemix|softlayer|watson)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw"
-                r"(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9_-]{43,44})(?:[^\w-]|$)"
-            ),
+            pattern=near("(?:ibm|bluemix|softlayer|watson)", "[A-Za-z0-9_-]{43,44}"),
             examples=("IBMCLOUD_API_KEY=<[A-Za-z0-9_-]{44}>",),
             counter_examples=("IBMCLOUD_API_KEY=<[A-Za-z0-9_-]{40}>",),
             confidence=Confidence.MEDIUM,

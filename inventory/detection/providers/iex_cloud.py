@@ -1,5 +1,6 @@
 """Credentials that IEX Cloud issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -19,12 +20,7 @@ PROVIDER = Provider(
             slug="iex-cloud-secret-token",
             label="IEX Cloud secret token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:iex(?:apis|_?cloud)?[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>sk_[a-f0-9]{32}|[a-z0-9]{35})(?:[^\w-]|$)"
-            ),
+            pattern=near("iex(?:apis|_?cloud)?", "sk_[a-f0-9]{32}|[a-z0-9]{35}"),
             examples=("IEX_TOKEN=sk_<[a-f0-9]{32}>",),
             counter_examples=("IEX_TOKEN=sk_<[a-f0-9]{20}>",),
             confidence=Confidence.MEDIUM,

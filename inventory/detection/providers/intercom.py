@@ -1,5 +1,6 @@
 """Credentials that Intercom issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="intercom-access-token",
             label="Intercom access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:intercom[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9_=-]{59,60}=?)(?:[^\w=-]|$)"
-            ),
+            pattern=near("intercom", "[A-Za-z0-9_=-]{59,60}=?", beside=r"\w=-"),
             examples=("INTERCOM_ACCESS_TOKEN=<[A-Za-z0-9_-]{59}>=",),
             counter_examples=("INTERCOM_ACCESS_TOKEN=<[A-Za-z0-9_-]{40}>=",),
             confidence=Confidence.MEDIUM,

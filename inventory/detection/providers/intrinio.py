@@ -1,5 +1,6 @@
 """Credentials that Intrinio issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="intrinio-api-key",
             label="Intrinio API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:intrinio[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9]{44}|[A-Za-z0-9]{32}==)(?:[^\w-]|$)"
-            ),
+            pattern=near("intrinio", "[A-Za-z0-9]{44}|[A-Za-z0-9]{32}=="),
             examples=("INTRINIO_API_KEY=<[A-Za-z0-9]{44}>",),
             counter_examples=("INTRINIO_API_KEY=<[A-Za-z0-9]{39}>", "INTRINIO_API_KEY=<[x]{44}>"),
             confidence=Confidence.MEDIUM,

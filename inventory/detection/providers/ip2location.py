@@ -1,5 +1,6 @@
 """Credentials that IP2Location issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="ip2location-api-key",
             label="IP2Location API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:ip2location[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("ip2location", "[A-Z0-9]{32}"),
             examples=("IP2LOCATION_API_KEY=<[A-Z0-9]{32}>",),
             counter_examples=("IP2LOCATION_API_KEY=<[A-Z0-9]{27}>", "IP2LOCATION_API_KEY=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that ipgeolocation.io issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="ipgeolocation-api-key",
             label="ipgeolocation.io API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:ip_?geolocation[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("ip_?geolocation", "[a-z0-9]{32}"),
             examples=("IPGEOLOCATION_API_KEY=<[a-f0-9]{32}>",),
             counter_examples=("IPGEOLOCATION_API_KEY=<[a-f0-9]{27}>", "IPGEOLOCATION_API_KEY=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that IPinfo issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="ipinfo-access-token",
             label="IPinfo access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:ipinfo[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{14})(?:[^\w-]|$)"
-            ),
+            pattern=near("ipinfo", "[a-f0-9]{14}"),
             examples=("IPINFO_TOKEN=<[a-f0-9]{14}>",),
             counter_examples=("IPINFO_TOKEN=<[a-f0-9]{9}>", "IPINFO_TOKEN=<[x]{14}>"),
             confidence=Confidence.MEDIUM,

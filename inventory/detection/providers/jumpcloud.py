@@ -1,5 +1,6 @@
 """Credentials that JumpCloud issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="jumpcloud-api-key",
             label="JumpCloud API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:jumpcloud[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>jca_[A-Za-z0-9]{36}|[a-zA-Z0-9]{40})(?:[^\w-]|$)"
-            ),
+            pattern=near("jumpcloud", "jca_[A-Za-z0-9]{36}|[a-zA-Z0-9]{40}"),
             examples=("JUMPCLOUD_API_KEY=<[a-f0-9]{40}>",),
             counter_examples=("JUMPCLOUD_API_KEY=<[a-f0-9]{35}>", "JUMPCLOUD_API_KEY=<[x]{40}>"),
             confidence=Confidence.MEDIUM,

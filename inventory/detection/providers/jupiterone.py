@@ -1,5 +1,6 @@
 """Credentials that JupiterOne issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="jupiterone-api-key",
             label="JupiterOne API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:jupiterone[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{76,80})(?:[^\w-]|$)"
-            ),
+            pattern=near("jupiterone", "[A-Za-z0-9]{76,80}"),
             examples=("JUPITERONE_API_KEY=<[A-Za-z0-9]{79}>",),
             counter_examples=("JUPITERONE_API_KEY=<[A-Za-z0-9]{74}>", "JUPITERONE_API_KEY=<[x]{79}>"),
             confidence=Confidence.MEDIUM,

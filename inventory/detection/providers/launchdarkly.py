@@ -1,5 +1,6 @@
 """Credentials that LaunchDarkly issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -51,10 +52,7 @@ PROVIDER = Provider(
             slug="launchdarkly-token-in-context",
             label="LaunchDarkly token beside its name",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:launchdarkly[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{40})(?:[^\w-]|$)"
-            ),
+            pattern=near("launchdarkly", "[A-Za-z0-9]{40}"),
             examples=("LAUNCHDARKLY_TOKEN=<[A-Za-z0-9]{40}>",),
             counter_examples=("LAUNCHDARKLY_TOKEN=<[A-Za-z0-9]{30}>",),
             confidence=Confidence.MEDIUM,

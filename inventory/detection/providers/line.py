@@ -1,5 +1,6 @@
 """Credentials that LINE issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -19,11 +20,7 @@ PROVIDER = Provider(
             slug="line-channel-token",
             label="LINE channel access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:\bline[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9+/]{150,190}={0,2})(?:[^A-Za-z0-9+/=]|$)"
-            ),
+            pattern=near(r"\bline", "[A-Za-z0-9+/]{150,190}={0,2}", beside="A-Za-z0-9+/="),
             examples=("LINE_CHANNEL_TOKEN=<[A-Za-z0-9+/]{168}>=",),
             counter_examples=("LINE_CHANNEL_TOKEN=<[A-Za-z0-9+/]{60}>=",),
             min_entropy=3.7,
@@ -32,10 +29,7 @@ PROVIDER = Provider(
             slug="line-notify-token",
             label="LINE Notify token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:line[_ -]?notify[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{40,53})(?:[^\w-]|$)"
-            ),
+            pattern=near("line[_ -]?notify", "[A-Za-z0-9]{40,53}"),
             examples=("LINE_NOTIFY_TOKEN=<[A-Za-z0-9]{43}>",),
             counter_examples=("LINE_NOTIFY_TOKEN=<[A-Za-z0-9]{20}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that LinkedIn issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -16,10 +17,8 @@ PROVIDER = Provider(
             slug="linkedin-client-secret",
             label="LinkedIn client secret",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:linkedin[\w ./?&-]{0,24}(?:secret|token|key)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>WPL_AP1\.[A-Za-z0-9]{16}\.[A-Za-z0-9+/]{6}==|[A-Za-z0-9]{16})(?:[^\w-]|$)"
+            pattern=near(
+                "linkedin", r"WPL_AP1\.[A-Za-z0-9]{16}\.[A-Za-z0-9+/]{6}==|[A-Za-z0-9]{16}", called="secret|token|key"
             ),
             examples=("LINKEDIN_CLIENT_SECRET=<[A-Za-z0-9]{16}>",),
             counter_examples=("LINKEDIN_CLIENT_SECRET=<[A-Za-z0-9]{10}>",),
@@ -30,10 +29,7 @@ PROVIDER = Provider(
             slug="linkedin-client-id",
             label="LinkedIn client id",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:linkedin[\w ./?&-]{0,24}(?:client_?id|key|\bid)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{12}|[a-z0-9]{14})(?:[^\w-]|$)"
-            ),
+            pattern=near("linkedin", "[a-z0-9]{12}|[a-z0-9]{14}", called=r"client_?id|key|\bid"),
             examples=("LINKEDIN_CLIENT_ID=<[a-z0-9]{14}>",),
             counter_examples=("LINKEDIN_CLIENT_ID=<[a-z0-9]{8}>",),
             confidence=Confidence.LOW,

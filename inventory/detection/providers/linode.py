@@ -1,5 +1,6 @@
 """Credentials that Linode (Akamai Cloud) issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -16,11 +17,7 @@ PROVIDER = Provider(
             slug="linode-pat",
             label="Linode personal access token",
             kind=CredentialKind.CLOUD_KEY,
-            pattern=(
-                r"(?i:(?:linode|akamai)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{64})(?:[^\w-]|$)"
-            ),
+            pattern=near("(?:linode|akamai)", "[a-f0-9]{64}"),
             examples=("LINODE_TOKEN=<[a-f0-9]{64}>",),
             counter_examples=("LINODE_TOKEN=<[a-f0-9]{60}>", "LINODE_TOKEN=<[x]{64}>"),
             confidence=Confidence.MEDIUM,

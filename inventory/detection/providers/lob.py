@@ -1,5 +1,6 @@
 """Credentials that Lob issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="lob-api-key",
             label="Lob API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:\blob[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>(?:live|test)_[a-f0-9]{35}|[A-Za-z0-9]{40})(?:[^\w-]|$)"
-            ),
+            pattern=near(r"\blob", "(?:live|test)_[a-f0-9]{35}|[A-Za-z0-9]{40}"),
             examples=("LOB_API_KEY=live_<[a-f0-9]{35}>",),
             counter_examples=("LOB_API_KEY=live_<[a-f0-9]{20}>",),
             confidence=Confidence.MEDIUM,

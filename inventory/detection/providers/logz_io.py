@@ -1,5 +1,6 @@
 """Credentials that Logz.io issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="logz-io-token",
             label="Logz.io token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:logz(?:[_.]?io)?[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12}|[A-Za-z]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("logz(?:[_.]?io)?", "[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12}|[A-Za-z]{32}"),
             examples=("LOGZIO_TOKEN=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",),
             counter_examples=("LOGZIO_TOKEN=<[a-f0-9]{8}>-<[a-f0-9]{4}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Lunch Money issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="lunch-money-access-token",
             label="Lunch Money access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:lunch_?money[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{50})(?:[^\w-]|$)"
-            ),
+            pattern=near("lunch_?money", "[a-f0-9]{50}"),
             examples=("LUNCH_MONEY_API_KEY=<[a-f0-9]{50}>",),
             counter_examples=("LUNCH_MONEY_API_KEY=<[a-f0-9]{45}>", "LUNCH_MONEY_API_KEY=<[x]{50}>"),
             confidence=Confidence.MEDIUM,

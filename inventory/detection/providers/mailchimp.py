@@ -1,5 +1,6 @@
 """Credentials that Mailchimp issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -30,10 +31,7 @@ PROVIDER = Provider(
             slug="mailchimp-mandrill-key",
             label="Mailchimp Transactional (Mandrill) API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:mandrill[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9_-]{22})(?:[^\w-]|$)"
-            ),
+            pattern=near("mandrill", "[A-Za-z0-9_-]{22}"),
             examples=("MANDRILL_API_KEY=<[A-Za-z0-9_-]{22}>",),
             counter_examples=("MANDRILL_API_KEY=<[A-Za-z0-9_-]{16}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Mailgun issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -25,10 +26,8 @@ PROVIDER = Provider(
             slug="mailgun-api-key-in-context",
             label="Mailgun API key, newer form",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:mailgun[\w ./?&-]{0,24}(?:key|token|secret|api)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>(?:[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8}|[a-z0-9]{72}))(?:[^\w-]|$)"
+            pattern=near(
+                "mailgun", "(?:[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8}|[a-z0-9]{72})", called="key|token|secret|api"
             ),
             examples=("MAILGUN_API_KEY=<[a-f0-9]{32}>-<[a-f0-9]{8}>-<[a-f0-9]{8}>",),
             counter_examples=("MAILGUN_API_KEY=<[a-f0-9]{32}>-<[a-f0-9]{4}>",),

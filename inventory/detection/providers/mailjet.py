@@ -1,5 +1,6 @@
 """Credentials that Mailjet issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -17,11 +18,7 @@ PROVIDER = Provider(
             slug="mailjet-api-key",
             label="Mailjet API key, secret or SMS token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:mailjet[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9]{32}|[a-z0-9]{87}=)(?:[^\w-]|$)"
-            ),
+            pattern=near("mailjet", "[A-Za-z0-9]{32}|[a-z0-9]{87}="),
             examples=("MAILJET_API_SECRET=<[a-f0-9]{32}>",),
             counter_examples=("MAILJET_API_SECRET=<[a-f0-9]{30}>", "MAILJET_API_SECRET=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Mattermost issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -17,11 +18,7 @@ PROVIDER = Provider(
             slug="mattermost-access-token",
             label="Mattermost access token",
             kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=(
-                r"(?i:(?:mattermost|\bmm_)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{26})(?:[^\w-]|$)"
-            ),
+            pattern=near(r"(?:mattermost|\bmm_)", "[a-z0-9]{26}"),
             examples=("MATTERMOST_TOKEN=<[a-z0-9]{26}>",),
             counter_examples=("MATTERMOST_TOKEN=<[a-z0-9]{20}>", "MATTERMOST_TOKEN=<[x]{26}>"),
             confidence=Confidence.MEDIUM,

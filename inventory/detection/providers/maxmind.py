@@ -1,5 +1,6 @@
 """Credentials that MaxMind issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,12 +15,7 @@ PROVIDER = Provider(
             slug="maxmind-licence-key",
             label="MaxMind licence key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:maxmind|geoip)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk|[A-Za-z0-9]{16})(?:[^\w-]|$)"
-            ),
+            pattern=near("(?:maxmind|geoip)", "[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk|[A-Za-z0-9]{16}"),
             examples=("MAXMIND_LICENSE_KEY=<[A-Za-z0-9]{6}>_<[A-Za-z0-9]{29}>_mmk",),
             counter_examples=("MAXMIND_LICENSE_KEY=<[A-Za-z0-9]{6}>_<[A-Za-z0-9]{24}>_mmk",),
             confidence=Confidence.MEDIUM,

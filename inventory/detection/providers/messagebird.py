@@ -1,5 +1,6 @@
 """Credentials that Bird (MessageBird) issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="messagebird-api-key",
             label="Bird (MessageBird) API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:message_?bird[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>(?:live_|test_)?[A-Za-z0-9]{25})(?:[^\w-]|$)"
-            ),
+            pattern=near("message_?bird", "(?:live_|test_)?[A-Za-z0-9]{25}"),
             examples=("MESSAGEBIRD_API_KEY=<[A-Za-z0-9]{25}>",),
             counter_examples=("MESSAGEBIRD_API_KEY=<[A-Za-z0-9]{20}>", "MESSAGEBIRD_API_KEY=<[x]{25}>"),
             confidence=Confidence.MEDIUM,

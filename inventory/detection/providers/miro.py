@@ -1,5 +1,6 @@
 """Credentials that Miro issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="miro-access-token",
             label="Miro access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:\bmiro[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9_-]{27}|[a-z0-9]{36})(?:[^\w-]|$)"
-            ),
+            pattern=near(r"\bmiro", "[A-Za-z0-9_-]{27}|[a-z0-9]{36}"),
             examples=("MIRO_ACCESS_TOKEN=<[A-Za-z0-9]{27}>",),
             counter_examples=("MIRO_ACCESS_TOKEN=<[A-Za-z0-9]{22}>", "MIRO_ACCESS_TOKEN=<[x]{27}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that monday.com issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,8 @@ PROVIDER = Provider(
             slug="monday-api-token",
             label="monday.com API token",
             kind=CredentialKind.SIGNED_TOKEN,
-            pattern=(
-                r"(?i:monday[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>(?:ey[A-Za-z0-9_-]{20,60}|[A-Za-z0-9]{32,41})\.[A-Za-z0-9_-]{80,400}\."
-                r"[A-Za-z0-9_-]{42,44})(?:[^\w-]|$)"
+            pattern=near(
+                "monday", r"(?:ey[A-Za-z0-9_-]{20,60}|[A-Za-z0-9]{32,41})\.[A-Za-z0-9_-]{80,400}\.[A-Za-z0-9_-]{42,44}"
             ),
             examples=("MONDAY_TOKEN=<[A-Za-z0-9]{32}>.<[A-Za-z0-9]{111}>.<[A-Za-z0-9]{43}>",),
             counter_examples=("MONDAY_TOKEN=<[A-Za-z0-9]{32}>.<[A-Za-z0-9]{20}>",),

@@ -1,5 +1,6 @@
 """Credentials that MongoDB Atlas issues."""
 
+from inventory.detection.context import UUID, near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -20,11 +21,7 @@ PROVIDER = Provider(
             slug="mongodb-atlas-private-key",
             label="MongoDB Atlas API private key",
             kind=CredentialKind.CLOUD_KEY,
-            pattern=(
-                r"(?i:(?:mongodb|atlas|mcli)[\w ./?&-]{0,24}(?:private|secret|key|token)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12})(?:[^\w-]|$)"
-            ),
+            pattern=near("(?:mongodb|atlas|mcli)", UUID, called="private|secret|key|token"),
             examples=(
                 ("MONGODB_ATLAS_PRIVATE_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>"),
             ),

@@ -1,5 +1,6 @@
 """Credentials that Moralis issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="moralis-api-key",
             label="Moralis API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:moralis[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{64})(?:[^\w-]|$)"
-            ),
+            pattern=near("moralis", "[A-Za-z0-9]{64}"),
             examples=("MORALIS_API_KEY=<[A-Za-z0-9]{64}>",),
             counter_examples=("MORALIS_API_KEY=<[A-Za-z0-9]{59}>", "MORALIS_API_KEY=<[x]{64}>"),
             confidence=Confidence.MEDIUM,

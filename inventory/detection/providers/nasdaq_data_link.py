@@ -1,5 +1,6 @@
 """Credentials that Nasdaq Data Link issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="nasdaq-data-link-api-key",
             label="Nasdaq Data Link API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:nasdaq|quandl)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9_-]{20})(?:[^\w-]|$)"
-            ),
+            pattern=near("(?:nasdaq|quandl)", "[A-Za-z0-9_-]{20}"),
             examples=("NASDAQ_DATA_LINK_API_KEY=<[A-Za-z0-9]{20}>",),
             counter_examples=("NASDAQ_DATA_LINK_API_KEY=<[A-Za-z0-9]{15}>", "NASDAQ_DATA_LINK_API_KEY=<[x]{20}>"),
             confidence=Confidence.MEDIUM,

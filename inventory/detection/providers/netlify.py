@@ -1,5 +1,6 @@
 """Credentials that Netlify issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -25,11 +26,7 @@ PROVIDER = Provider(
             slug="netlify-legacy-token",
             label="Netlify access token, older form",
             kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=(
-                r"(?i:netlify[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9_-]{43,46}|[a-f0-9]{63,64})(?:[^\w-]|$)"
-            ),
+            pattern=near("netlify", "[A-Za-z0-9_-]{43,46}|[a-f0-9]{63,64}"),
             examples=("NETLIFY_AUTH_TOKEN=<[A-Za-z0-9_-]{43}>",),
             counter_examples=("NETLIFY_AUTH_TOKEN=<[A-Za-z0-9_-]{30}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that New Relic issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -116,11 +117,7 @@ PROVIDER = Provider(
             slug="new-relic-token-in-context",
             label="New Relic token beside its name",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:new_?relic[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9_.]{4}-[A-Za-z0-9_.]{42})(?:[^\w-]|$)"
-            ),
+            pattern=near("new_?relic", "[A-Za-z0-9_.]{4}-[A-Za-z0-9_.]{42}"),
             examples=("newrelic_token = <[A-Za-z0-9]{4}>-<[A-Za-z0-9]{42}>",),
             counter_examples=("newrelic_token = <[A-Za-z0-9]{4}>-<[A-Za-z0-9]{12}>",),
             confidence=Confidence.MEDIUM,

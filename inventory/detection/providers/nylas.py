@@ -1,5 +1,6 @@
 """Credentials that Nylas issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="nylas-api-key",
             label="Nylas API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:nylas[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>nyk_v0_[A-Za-z0-9]{60,70}|[a-z0-9]{30})(?:[^\w-]|$)"
-            ),
+            pattern=near("nylas", "nyk_v0_[A-Za-z0-9]{60,70}|[a-z0-9]{30}"),
             examples=("NYLAS_API_KEY=<[a-z0-9]{30}>",),
             counter_examples=("NYLAS_API_KEY=<[a-z0-9]{25}>", "NYLAS_API_KEY=<[x]{30}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that OANDA issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="oanda-access-token",
             label="OANDA access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:oanda[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{32}-[a-f0-9]{32}|[A-Za-z0-9]{24})(?:[^\w-]|$)"
-            ),
+            pattern=near("oanda", "[a-f0-9]{32}-[a-f0-9]{32}|[A-Za-z0-9]{24}"),
             examples=("OANDA_API_KEY=<[a-f0-9]{32}>-<[a-f0-9]{32}>",),
             counter_examples=("OANDA_API_KEY=<[a-f0-9]{27}>-<[a-f0-9]{32}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Okta issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -34,11 +35,7 @@ PROVIDER = Provider(
             slug="okta-token-in-context",
             label="Okta API token or client secret beside its name",
             kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=(
-                r"(?i:okta[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9_-]{40}|[A-Za-z0-9_-]{42}|[A-Za-z0-9_-]{64})(?:[^\w-]|$)"
-            ),
+            pattern=near("okta", "[A-Za-z0-9_-]{40}|[A-Za-z0-9_-]{42}|[A-Za-z0-9_-]{64}"),
             examples=("OKTA_API_TOKEN=00<[A-Za-z0-9_-]{40}>", "OKTA_CLIENT_SECRET=<[A-Za-z0-9_-]{40}>"),
             counter_examples=("OKTA_CLIENT_SECRET=<[A-Za-z0-9_-]{20}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that OneSignal issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,8 @@ PROVIDER = Provider(
             slug="onesignal-api-key",
             label="OneSignal API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:one_?signal[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12}|os_v2_(?:app|org)_[a-z0-9]{52,103})(?:"
-                r"[^\w-]|$)"
+            pattern=near(
+                "one_?signal", "[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12}|os_v2_(?:app|org)_[a-z0-9]{52,103}"
             ),
             examples=("ONESIGNAL_API_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",),
             counter_examples=("ONESIGNAL_API_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>",),

@@ -1,5 +1,6 @@
 """Credentials that OpenWeather issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="openweather-api-key",
             label="OpenWeather API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:open_?weather(?:_?map)?|pyowm|\bowm)[\w ./?&-]{0,24}(?:key|token|secret|access|private"
-                r"|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near(r"(?:open_?weather(?:_?map)?|pyowm|\bowm)", "[a-z0-9]{32}"),
             examples=("OPENWEATHER_API_KEY=<[a-f0-9]{32}>",),
             counter_examples=("OPENWEATHER_API_KEY=<[a-f0-9]{27}>", "OPENWEATHER_API_KEY=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Opsgenie issues."""
 
+from inventory.detection.context import UUID, near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="opsgenie-api-key",
             label="Opsgenie API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:opsgenie[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12})(?:[^\w-]|$)"
-            ),
+            pattern=near("opsgenie", UUID),
             examples=("OPSGENIE_API_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",),
             counter_examples=("OPSGENIE_API_KEY=<[a-f0-9]{8}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Optimizely issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="optimizely-access-token",
             label="Optimizely access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:optimizely[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[0-9A-Za-z:_-]{50,58})(?:[^\w-]|$)"
-            ),
+            pattern=near("optimizely", "[0-9A-Za-z:_-]{50,58}"),
             examples=("OPTIMIZELY_API_KEY=<[A-Za-z0-9]{54}>",),
             counter_examples=("OPTIMIZELY_API_KEY=<[A-Za-z0-9]{49}>", "OPTIMIZELY_API_KEY=<[x]{54}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that packagecloud issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -17,10 +18,7 @@ PROVIDER = Provider(
             slug="packagecloud-api-token",
             label="packagecloud API token",
             kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=(
-                r"(?i:packagecloud[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{48})(?:[^\w-]|$)"
-            ),
+            pattern=near("packagecloud", "[a-f0-9]{48}"),
             examples=("PACKAGECLOUD_TOKEN=<[a-f0-9]{48}>",),
             counter_examples=("PACKAGECLOUD_TOKEN=<[a-f0-9]{40}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that PagerDuty issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -17,11 +18,10 @@ PROVIDER = Provider(
             slug="pagerduty-api-key",
             label="PagerDuty API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:pagerduty|\bpd_|pager_duty)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw"
-                r"(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[uy]\+[A-Za-z0-9_+-]{18}|[A-Za-z0-9_-]{20}|[a-f0-9]{32})(?:[^\w+-]|$)"
+            pattern=near(
+                r"(?:pagerduty|\bpd_|pager_duty)",
+                r"[uy]\+[A-Za-z0-9_+-]{18}|[A-Za-z0-9_-]{20}|[a-f0-9]{32}",
+                beside=r"\w+-",
             ),
             examples=("PAGERDUTY_TOKEN=u+<[A-Za-z0-9]{18}>",),
             counter_examples=("PAGERDUTY_TOKEN=<[A-Za-z0-9]{15}>", "PAGERDUTY_TOKEN=<[x]{20}>"),

@@ -1,5 +1,6 @@
 """Credentials that PandaDoc issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="pandadoc-api-key",
             label="PandaDoc API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:pandadoc[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{40})(?:[^\w-]|$)"
-            ),
+            pattern=near("pandadoc", "[A-Za-z0-9]{40}"),
             examples=("PANDADOC_API_KEY=<[A-Za-z0-9]{40}>",),
             counter_examples=("PANDADOC_API_KEY=<[A-Za-z0-9]{35}>", "PANDADOC_API_KEY=<[x]{40}>"),
             confidence=Confidence.MEDIUM,

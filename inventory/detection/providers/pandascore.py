@@ -1,5 +1,6 @@
 """Credentials that PandaScore issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="pandascore-access-token",
             label="PandaScore access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:pandascore[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>(?:test_|live_)?[A-Za-z0-9_-]{43,51})(?:[^\w-]|$)"
-            ),
+            pattern=near("pandascore", "(?:test_|live_)?[A-Za-z0-9_-]{43,51}"),
             examples=("PANDASCORE_API_KEY=<[A-Za-z0-9]{51}>",),
             counter_examples=("PANDASCORE_API_KEY=<[A-Za-z0-9]{20}>",),
             confidence=Confidence.MEDIUM,

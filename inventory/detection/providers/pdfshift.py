@@ -1,5 +1,6 @@
 """Credentials that PDFShift issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="pdfshift-api-key",
             label="PDFShift API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:pdfshift[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>sk_[a-f0-9]{40}|[a-f0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("pdfshift", "sk_[a-f0-9]{40}|[a-f0-9]{32}"),
             examples=("PDFSHIFT_API_KEY=<[a-f0-9]{32}>",),
             counter_examples=("PDFSHIFT_API_KEY=<[a-f0-9]{27}>", "PDFSHIFT_API_KEY=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

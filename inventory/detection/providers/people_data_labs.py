@@ -1,5 +1,6 @@
 """Credentials that People Data Labs issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="people-data-labs-api-key",
             label="People Data Labs API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:people_?data_?labs[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{64})(?:[^\w-]|$)"
-            ),
+            pattern=near("people_?data_?labs", "[a-z0-9]{64}"),
             examples=("PEOPLEDATALABS_API_KEY=<[a-f0-9]{64}>",),
             counter_examples=("PEOPLEDATALABS_API_KEY=<[a-f0-9]{59}>", "PEOPLEDATALABS_API_KEY=<[x]{64}>"),
             confidence=Confidence.MEDIUM,

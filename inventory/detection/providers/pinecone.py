@@ -1,5 +1,6 @@
 """Credentials that Pinecone issues."""
 
+from inventory.detection.context import UUID, near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -25,11 +26,7 @@ PROVIDER = Provider(
             slug="pinecone-legacy-key",
             label="Pinecone API key, older form",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:pinecone[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12})(?:[^\w-]|$)"
-            ),
+            pattern=near("pinecone", UUID),
             examples=("PINECONE_API_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",),
             counter_examples=("PINECONE_API_KEY=<[a-f0-9]{8}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Pixabay issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="pixabay-api-key",
             label="Pixabay API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:pixabay[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[0-9]{7,9}-[a-f0-9]{25}|[a-z0-9]{40})(?:[^\w-]|$)"
-            ),
+            pattern=near("pixabay", "[0-9]{7,9}-[a-f0-9]{25}|[a-z0-9]{40}"),
             examples=("PIXABAY_API_KEY=<[a-f0-9]{40}>",),
             counter_examples=("PIXABAY_API_KEY=<[a-f0-9]{35}>", "PIXABAY_API_KEY=<[x]{40}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Plaid issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -27,10 +28,7 @@ PROVIDER = Provider(
             slug="plaid-secret",
             label="Plaid client secret",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:plaid[\w ./?&-]{0,24}(?:secret)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{30})(?:[^\w-]|$)"
-            ),
+            pattern=near("plaid", "[a-f0-9]{30}", called="secret"),
             examples=("PLAID_SECRET=<[a-f0-9]{30}>",),
             counter_examples=("PLAID_SECRET=<[a-f0-9]{24}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Polygon.io issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="polygon-io-api-key",
             label="Polygon.io API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:polygon(?:[_.]?io)?[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9_]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("polygon(?:[_.]?io)?", "[A-Za-z0-9_]{32}"),
             examples=("POLYGON_API_KEY=<[A-Za-z0-9]{32}>",),
             counter_examples=("POLYGON_API_KEY=<[A-Za-z0-9]{27}>", "POLYGON_API_KEY=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Privacy.com issues."""
 
+from inventory.detection.context import UUID, near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,12 +15,7 @@ PROVIDER = Provider(
             slug="privacy-com-api-key",
             label="Privacy.com API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:\bprivacy(?:_?com)?[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12})(?:[^\w-]|$)"
-            ),
+            pattern=near(r"\bprivacy(?:_?com)?", UUID),
             examples=("PRIVACY_COM_API_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",),
             counter_examples=("PRIVACY_COM_API_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>",),
             confidence=Confidence.MEDIUM,

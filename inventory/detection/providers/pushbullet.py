@@ -1,5 +1,6 @@
 """Credentials that Pushbullet issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="pushbullet-access-token",
             label="Pushbullet access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:pushbullet[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>o\.[A-Za-z0-9]{32}|[A-Za-z0-9]{34})(?:[^\w-]|$)"
-            ),
+            pattern=near("pushbullet", r"o\.[A-Za-z0-9]{32}|[A-Za-z0-9]{34}"),
             examples=("PUSHBULLET_API_KEY=<[A-Za-z0-9]{34}>",),
             counter_examples=("PUSHBULLET_API_KEY=<[A-Za-z0-9]{29}>", "PUSHBULLET_API_KEY=<[x]{34}>"),
             confidence=Confidence.MEDIUM,

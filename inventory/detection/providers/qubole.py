@@ -1,5 +1,6 @@
 """Credentials that Qubole issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="qubole-api-token",
             label="Qubole API token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:qubole[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{64})(?:[^\w-]|$)"
-            ),
+            pattern=near("qubole", "[a-z0-9]{64}"),
             examples=("QUBOLE_API_KEY=<[a-f0-9]{64}>",),
             counter_examples=("QUBOLE_API_KEY=<[a-f0-9]{59}>", "QUBOLE_API_KEY=<[x]{64}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that RapidAPI issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="rapidapi-api-key",
             label="RapidAPI API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:rapid_?api|mashape)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{50})(?:[^\w-]|$)"
-            ),
+            pattern=near("(?:rapid_?api|mashape)", "[A-Za-z0-9]{50}"),
             examples=("RAPIDAPI_KEY=<[A-Za-z0-9]{50}>",),
             counter_examples=("RAPIDAPI_KEY=<[A-Za-z0-9]{45}>", "RAPIDAPI_KEY=<[x]{50}>"),
             confidence=Confidence.MEDIUM,

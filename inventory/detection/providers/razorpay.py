@@ -1,5 +1,6 @@
 """Credentials that Razorpay issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -25,10 +26,7 @@ PROVIDER = Provider(
             slug="razorpay-key-secret",
             label="Razorpay key secret",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:razorpay|\brzp)[\w ./?&-]{0,24}(?:secret)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{24})(?:[^\w-]|$)"
-            ),
+            pattern=near(r"(?:razorpay|\brzp)", "[A-Za-z0-9]{24}", called="secret"),
             examples=("RAZORPAY_KEY_SECRET=<[A-Za-z0-9]{24}>",),
             counter_examples=("RAZORPAY_KEY_SECRET=<[A-Za-z0-9]{16}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Google reCAPTCHA issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="recaptcha-secret-key",
             label="Google reCAPTCHA secret key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:re)?captcha[\w ./?&-]{0,24}(?:secret|private)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>6[A-Za-z0-9_-]{39})(?:[^\w-]|$)"
-            ),
+            pattern=near("(?:re)?captcha", "6[A-Za-z0-9_-]{39}", called="secret|private"),
             examples=("RECAPTCHA_SECRET_KEY=6L<[A-Za-z0-9_-]{38}>",),
             counter_examples=("RECAPTCHA_SECRET_KEY=6L<[A-Za-z0-9_-]{33}>", "RECAPTCHA_SECRET_KEY=6L<[x]{38}>"),
             confidence=Confidence.MEDIUM,

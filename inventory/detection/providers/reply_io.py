@@ -1,5 +1,6 @@
 """Credentials that Reply.io issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="reply-io-api-key",
             label="Reply.io API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:reply_?io[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{24})(?:[^\w-]|$)"
-            ),
+            pattern=near("reply_?io", "[A-Za-z0-9]{24}"),
             examples=("REPLY_IO_API_KEY=<[A-Za-z0-9]{24}>",),
             counter_examples=("REPLY_IO_API_KEY=<[A-Za-z0-9]{19}>", "REPLY_IO_API_KEY=<[x]{24}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that RocketReach issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="rocketreach-api-key",
             label="RocketReach API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:rocket_?reach[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9]{6}-[A-Za-z0-9]{36}|[a-z0-9]{39})(?:[^\w-]|$)"
-            ),
+            pattern=near("rocket_?reach", "[A-Za-z0-9]{6}-[A-Za-z0-9]{36}|[a-z0-9]{39}"),
             examples=("ROCKETREACH_API_KEY=<[a-f0-9]{39}>",),
             counter_examples=("ROCKETREACH_API_KEY=<[a-f0-9]{34}>", "ROCKETREACH_API_KEY=<[x]{39}>"),
             confidence=Confidence.MEDIUM,

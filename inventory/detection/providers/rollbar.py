@@ -1,5 +1,6 @@
 """Credentials that Rollbar issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="rollbar-access-token",
             label="Rollbar access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:rollbar[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("rollbar", "[a-f0-9]{32}"),
             examples=("ROLLBAR_ACCESS_TOKEN=<[a-f0-9]{32}>",),
             counter_examples=("ROLLBAR_ACCESS_TOKEN=<[a-f0-9]{30}>", "rollbar: <[a-f0-9]{32}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Salesforce issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -55,11 +56,7 @@ PROVIDER = Provider(
             slug="salesforce-consumer-secret",
             label="Salesforce consumer secret or security token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:salesforce|sfdc|\bsf_)[\w ./?&-]{0,24}(?:secret|token)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-F0-9]{64}|[A-Za-z0-9]{24,25})(?:[^\w-]|$)"
-            ),
+            pattern=near(r"(?:salesforce|sfdc|\bsf_)", "[A-F0-9]{64}|[A-Za-z0-9]{24,25}", called="secret|token"),
             examples=("SALESFORCE_CLIENT_SECRET=<[A-F0-9]{64}>",),
             counter_examples=("SALESFORCE_CLIENT_SECRET=<[A-F0-9]{40}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Sauce Labs issues."""
 
+from inventory.detection.context import UUID, near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="sauce-labs-access-key",
             label="Sauce Labs access key",
             kind=CredentialKind.CI_TOKEN,
-            pattern=(
-                r"(?i:sauce(?:labs)?[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>(?i:[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12}))(?:[^\w-]|$)"
-            ),
+            pattern=near("sauce(?:labs)?", f"(?i:{UUID})"),
             examples=("SAUCE_ACCESS_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",),
             counter_examples=("SAUCE_ACCESS_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>",),
             confidence=Confidence.MEDIUM,

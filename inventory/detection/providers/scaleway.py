@@ -1,5 +1,6 @@
 """Credentials that Scaleway issues."""
 
+from inventory.detection.context import UUID, near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -25,11 +26,7 @@ PROVIDER = Provider(
             slug="scaleway-secret-key",
             label="Scaleway secret key",
             kind=CredentialKind.CLOUD_KEY,
-            pattern=(
-                r"(?i:(?:scaleway|scw)[\w ./?&-]{0,24}(?:secret|token|access|key)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12})(?:[^\w-]|$)"
-            ),
+            pattern=near("(?:scaleway|scw)", UUID, called="secret|token|access|key"),
             examples=("SCW_SECRET_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",),
             counter_examples=("SCW_SECRET_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>",),
             confidence=Confidence.MEDIUM,

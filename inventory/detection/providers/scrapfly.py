@@ -1,5 +1,6 @@
 """Credentials that Scrapfly issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="scrapfly-api-key",
             label="Scrapfly API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:scrapfly[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>scp-(?:live|test)-[a-f0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("scrapfly", "scp-(?:live|test)-[a-f0-9]{32}"),
             examples=("SCRAPFLY_API_KEY=scp-live-<[a-f0-9]{32}>",),
             counter_examples=("SCRAPFLY_API_KEY=scp-live-<[a-f0-9]{20}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that ScrapingBee issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="scrapingbee-api-key",
             label="ScrapingBee API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:scrapingbee[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Z0-9]{80})(?:[^\w-]|$)"
-            ),
+            pattern=near("scrapingbee", "[A-Z0-9]{80}"),
             examples=("SCRAPINGBEE_API_KEY=<[A-Z0-9]{80}>",),
             counter_examples=("SCRAPINGBEE_API_KEY=<[A-Z0-9]{75}>", "SCRAPINGBEE_API_KEY=<[x]{80}>"),
             confidence=Confidence.MEDIUM,

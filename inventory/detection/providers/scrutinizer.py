@@ -1,5 +1,6 @@
 """Credentials that Scrutinizer CI issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="scrutinizer-access-token",
             label="Scrutinizer CI access token",
             kind=CredentialKind.CI_TOKEN,
-            pattern=(
-                r"(?i:scrutinizer[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{64})(?:[^\w-]|$)"
-            ),
+            pattern=near("scrutinizer", "[a-f0-9]{64}"),
             examples=("SCRUTINIZER_API_KEY=<[a-f0-9]{64}>",),
             counter_examples=("SCRUTINIZER_API_KEY=<[a-f0-9]{59}>", "SCRUTINIZER_API_KEY=<[x]{64}>"),
             confidence=Confidence.MEDIUM,

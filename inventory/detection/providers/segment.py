@@ -1,5 +1,6 @@
 """Credentials that Twilio Segment issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -25,11 +26,7 @@ PROVIDER = Provider(
             slug="segment-legacy-token",
             label="Segment token, older form",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:segment[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9_-]{43}\.[A-Za-z0-9_-]{43})(?:[^\w-]|$)"
-            ),
+            pattern=near("segment", r"[A-Za-z0-9_-]{43}\.[A-Za-z0-9_-]{43}"),
             examples=("SEGMENT_TOKEN=<[A-Za-z0-9_-]{43}>.<[A-Za-z0-9_-]{43}>",),
             counter_examples=("SEGMENT_TOKEN=<[A-Za-z0-9_-]{20}>.<[A-Za-z0-9_-]{20}>",),
             min_entropy=3.5,

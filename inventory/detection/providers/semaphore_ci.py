@@ -1,5 +1,6 @@
 """Credentials that Semaphore issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,12 +15,7 @@ PROVIDER = Provider(
             slug="semaphore-ci-api-token",
             label="Semaphore API token",
             kind=CredentialKind.CI_TOKEN,
-            pattern=(
-                r"(?i:semaphore(?:_?ci)?[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{32}|[A-Za-z0-9_-]{20})(?:[^\w-]|$)"
-            ),
+            pattern=near("semaphore(?:_?ci)?", "[a-f0-9]{32}|[A-Za-z0-9_-]{20}"),
             examples=("SEMAPHORE_CI_API_KEY=<[a-f0-9]{32}>",),
             counter_examples=("SEMAPHORE_CI_API_KEY=<[a-f0-9]{27}>", "SEMAPHORE_CI_API_KEY=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

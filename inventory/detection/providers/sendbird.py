@@ -1,5 +1,6 @@
 """Credentials that Sendbird issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="sendbird-api-token",
             label="Sendbird API token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:sendbird[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{40}|[a-f0-9]{24})(?:[^\w-]|$)"
-            ),
+            pattern=near("sendbird", "[a-f0-9]{40}|[a-f0-9]{24}"),
             examples=("SENDBIRD_API_KEY=<[a-f0-9]{40}>",),
             counter_examples=("SENDBIRD_API_KEY=<[a-f0-9]{35}>", "SENDBIRD_API_KEY=<[x]{40}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Sentry issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -42,10 +43,7 @@ PROVIDER = Provider(
             slug="sentry-legacy-token",
             label="Sentry auth token, older form",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:sentry[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{64})(?:[^\w-]|$)"
-            ),
+            pattern=near("sentry", "[a-f0-9]{64}"),
             examples=("SENTRY_AUTH_TOKEN=<[a-f0-9]{64}>",),
             counter_examples=("SENTRY_AUTH_TOKEN=<[a-f0-9]{60}>", "sentry: <[a-f0-9]{64}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Smartsheet issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="smartsheet-access-token",
             label="Smartsheet access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:smartsheets?[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9]{37}|[A-Za-z0-9]{26})(?:[^\w-]|$)"
-            ),
+            pattern=near("smartsheets?", "[A-Za-z0-9]{37}|[A-Za-z0-9]{26}"),
             examples=("SMARTSHEET_API_KEY=<[A-Za-z0-9]{37}>",),
             counter_examples=("SMARTSHEET_API_KEY=<[A-Za-z0-9]{32}>", "SMARTSHEET_API_KEY=<[x]{37}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Snyk issues."""
 
+from inventory.detection.context import UUID, near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -17,11 +18,7 @@ PROVIDER = Provider(
             slug="snyk-token",
             label="Snyk token",
             kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=(
-                r"(?i:snyk[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12})(?:[^\w-]|$)"
-            ),
+            pattern=near("snyk", UUID),
             examples=("SNYK_TOKEN=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",),
             counter_examples=("SNYK_TOKEN=<[a-f0-9]{8}>-<[a-f0-9]{4}>",),
             confidence=Confidence.MEDIUM,

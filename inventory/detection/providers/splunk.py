@@ -1,5 +1,6 @@
 """Credentials that Splunk issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -33,11 +34,7 @@ PROVIDER = Provider(
             slug="splunk-observability-token",
             label="Splunk Observability access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:splunk|signalfx)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9_-]{22})(?:[^\w-]|$)"
-            ),
+            pattern=near("(?:splunk|signalfx)", "[A-Za-z0-9_-]{22}"),
             examples=("SPLUNK_ACCESS_TOKEN=<[A-Za-z0-9_-]{22}>",),
             counter_examples=("SPLUNK_ACCESS_TOKEN=<[A-Za-z0-9_-]{16}>",),
             confidence=Confidence.MEDIUM,

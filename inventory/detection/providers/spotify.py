@@ -1,5 +1,6 @@
 """Credentials that Spotify issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="spotify-client-secret",
             label="Spotify client id or secret",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:spotify[\w ./?&-]{0,24}(?:secret|key|token|id)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("spotify", "[a-z0-9]{32}", called="secret|key|token|id"),
             examples=("SPOTIFY_CLIENT_SECRET=<[a-f0-9]{32}>",),
             counter_examples=("SPOTIFY_CLIENT_SECRET=<[a-f0-9]{30}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that SSLMate issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="sslmate-api-key",
             label="SSLMate API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:ssl_?mate[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9_]{20}|[A-Za-z0-9]{36})(?:[^\w-]|$)"
-            ),
+            pattern=near("ssl_?mate", "[A-Za-z0-9_]{20}|[A-Za-z0-9]{36}"),
             examples=("SSLMATE_API_KEY=<[A-Za-z0-9]{36}>",),
             counter_examples=("SSLMATE_API_KEY=<[A-Za-z0-9]{31}>", "SSLMATE_API_KEY=<[x]{36}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that StatusCake issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="statuscake-api-key",
             label="StatusCake API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:statuscake[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9]{20}|[A-Za-z0-9]{64})(?:[^\w-]|$)"
-            ),
+            pattern=near("statuscake", "[A-Za-z0-9]{20}|[A-Za-z0-9]{64}"),
             examples=("STATUSCAKE_API_KEY=<[A-Za-z0-9]{20}>",),
             counter_examples=("STATUSCAKE_API_KEY=<[A-Za-z0-9]{15}>", "STATUSCAKE_API_KEY=<[x]{20}>"),
             confidence=Confidence.MEDIUM,

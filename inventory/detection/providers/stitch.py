@@ -1,5 +1,6 @@
 """Credentials that Stitch issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="stitch-access-token",
             label="Stitch access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:stitch_?data[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-z0-9]{35,37}|[a-f0-9]{64})(?:[^\w-]|$)"
-            ),
+            pattern=near("stitch_?data", "[a-z0-9]{35,37}|[a-f0-9]{64}"),
             examples=("STITCHDATA_TOKEN=<[a-z0-9]{35}>",),
             counter_examples=("STITCHDATA_TOKEN=<[a-z0-9]{30}>", "STITCHDATA_TOKEN=<[x]{35}>"),
             confidence=Confidence.MEDIUM,

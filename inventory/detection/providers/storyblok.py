@@ -1,5 +1,6 @@
 """Credentials that Storyblok issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="storyblok-access-token",
             label="Storyblok access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:storyblok[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9]{22}tt(?:-[0-9]{5,6}-[A-Za-z0-9_-]{20})?|[A-Za-z0-9]{24})(?:[^\w-]|$)"
-            ),
+            pattern=near("storyblok", "[A-Za-z0-9]{22}tt(?:-[0-9]{5,6}-[A-Za-z0-9_-]{20})?|[A-Za-z0-9]{24}"),
             examples=("STORYBLOK_TOKEN=<[A-Za-z0-9]{24}>",),
             counter_examples=("STORYBLOK_TOKEN=<[A-Za-z0-9]{19}>", "STORYBLOK_TOKEN=<[x]{24}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Tatum issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="tatum-api-key",
             label="Tatum API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:tatum[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12}|t-[a-f0-9]{24}-[a-f0-9]{24})(?:[^\w-]|$)"
-            ),
+            pattern=near("tatum", "[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12}|t-[a-f0-9]{24}-[a-f0-9]{24}"),
             examples=("TATUM_API_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",),
             counter_examples=("TATUM_API_KEY=<[a-f0-9]{8}>-<[a-f0-9]{4}>",),
             confidence=Confidence.MEDIUM,

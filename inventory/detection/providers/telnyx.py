@@ -1,5 +1,6 @@
 """Credentials that Telnyx issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="telnyx-api-key",
             label="Telnyx API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:telnyx[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>KEY[A-Za-z0-9_-]{30,56})(?:[^\w-]|$)"
-            ),
+            pattern=near("telnyx", "KEY[A-Za-z0-9_-]{30,56}"),
             examples=("TELNYX_API_KEY=KEY<[A-Za-z0-9]{55}>",),
             counter_examples=("TELNYX_API_KEY=KEY<[A-Za-z0-9]{10}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Tencent Cloud issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -28,10 +29,7 @@ PROVIDER = Provider(
             slug="tencent-cloud-secret-key",
             label="Tencent Cloud SecretKey",
             kind=CredentialKind.CLOUD_KEY,
-            pattern=(
-                r"(?i:(?:tencent|qcloud|cos)[\w ./?&-]{0,24}(?:secret[_ -]?key)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("(?:tencent|qcloud|cos)", "[A-Za-z0-9]{32}", called="secret[_ -]?key"),
             examples=("TENCENTCLOUD_SECRET_KEY=<[A-Za-z0-9]{32}>",),
             counter_examples=("TENCENTCLOUD_SECRET_KEY=<[A-Za-z0-9]{30}>",),
             confidence=Confidence.MEDIUM,

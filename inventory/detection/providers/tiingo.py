@@ -1,5 +1,6 @@
 """Credentials that Tiingo issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="tiingo-api-token",
             label="Tiingo API token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:tiingo[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{40})(?:[^\w-]|$)"
-            ),
+            pattern=near("tiingo", "[a-f0-9]{40}"),
             examples=("TIINGO_API_KEY=<[a-f0-9]{40}>",),
             counter_examples=("TIINGO_API_KEY=<[a-f0-9]{35}>", "TIINGO_API_KEY=<[x]{40}>"),
             confidence=Confidence.MEDIUM,

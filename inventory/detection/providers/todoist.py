@@ -1,5 +1,6 @@
 """Credentials that Todoist issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="todoist-api-token",
             label="Todoist API token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:todoist[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{40})(?:[^\w-]|$)"
-            ),
+            pattern=near("todoist", "[a-f0-9]{40}"),
             examples=("TODOIST_API_KEY=<[a-f0-9]{40}>",),
             counter_examples=("TODOIST_API_KEY=<[a-f0-9]{35}>", "TODOIST_API_KEY=<[x]{40}>"),
             confidence=Confidence.MEDIUM,

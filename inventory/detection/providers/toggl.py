@@ -1,5 +1,6 @@
 """Credentials that Toggl Track issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="toggl-api-token",
             label="Toggl Track API token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:toggl(?:_?track)?[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{32,35})(?:[^\w-]|$)"
-            ),
+            pattern=near("toggl(?:_?track)?", "[a-z0-9]{32,35}"),
             examples=("TOGGL_API_KEY=<[a-f0-9]{32}>",),
             counter_examples=("TOGGL_API_KEY=<[a-f0-9]{27}>", "TOGGL_API_KEY=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

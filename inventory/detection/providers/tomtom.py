@@ -1,5 +1,6 @@
 """Credentials that TomTom issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="tomtom-api-key",
             label="TomTom API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:tomtom[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("tomtom", "[A-Za-z0-9]{32}"),
             examples=("TOMTOM_API_KEY=<[A-Za-z0-9]{32}>",),
             counter_examples=("TOMTOM_API_KEY=<[A-Za-z0-9]{27}>", "TOMTOM_API_KEY=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

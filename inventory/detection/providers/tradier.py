@@ -1,5 +1,6 @@
 """Credentials that Tradier issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="tradier-access-token",
             label="Tradier access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:tradier[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-zA-Z0-9]{28})(?:[^\w-]|$)"
-            ),
+            pattern=near("tradier", "[a-zA-Z0-9]{28}"),
             examples=("TRADIER_API_KEY=<[A-Za-z0-9]{28}>",),
             counter_examples=("TRADIER_API_KEY=<[A-Za-z0-9]{23}>", "TRADIER_API_KEY=<[x]{28}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Travis CI issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="travis-ci-api-token",
             label="Travis CI API token",
             kind=CredentialKind.CI_TOKEN,
-            pattern=(
-                r"(?i:travis(?:[_-]?ci)?[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9_-]{22})(?:[^\w-]|$)"
-            ),
+            pattern=near("travis(?:[_-]?ci)?", "[A-Za-z0-9_-]{22}"),
             examples=("TRAVIS_TOKEN=<[A-Za-z0-9_-]{22}>",),
             counter_examples=("TRAVIS_TOKEN=<[A-Za-z0-9_-]{16}>", "TRAVIS_TOKEN=<[x]{22}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Trello issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -27,11 +28,7 @@ PROVIDER = Provider(
             slug="trello-key-or-token",
             label="Trello API key or token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:trello[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{64}|[a-zA-Z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("trello", "[a-f0-9]{64}|[a-zA-Z0-9]{32}"),
             examples=("TRELLO_TOKEN=<[a-f0-9]{64}>",),
             counter_examples=("TRELLO_TOKEN=<[a-f0-9]{60}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Twilio issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -31,11 +32,7 @@ PROVIDER = Provider(
             slug="twilio-auth-token",
             label="Twilio auth token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:twilio[\w ./?&-]{0,24}(?:key|token|secret|password|auth)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[a-f0-9]{32}|[A-Za-z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("twilio", "[a-f0-9]{32}|[A-Za-z0-9]{32}", called="key|token|secret|password|auth"),
             examples=("TWILIO_AUTH_TOKEN=<[a-f0-9]{32}>",),
             counter_examples=("TWILIO_AUTH_TOKEN=<[a-f0-9]{30}>", "TWILIO_AUTH_TOKEN=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Twitch issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -27,10 +28,7 @@ PROVIDER = Provider(
             slug="twitch-secret",
             label="Twitch client secret or token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:twitch[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{30})(?:[^\w-]|$)"
-            ),
+            pattern=near("twitch", "[a-z0-9]{30}"),
             examples=("TWITCH_CLIENT_SECRET=<[a-z0-9]{30}>",),
             counter_examples=("TWITCH_CLIENT_SECRET=<[a-z0-9]{20}>",),
             confidence=Confidence.MEDIUM,

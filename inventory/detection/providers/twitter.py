@@ -1,5 +1,6 @@
 """Credentials that X (Twitter) issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -28,10 +29,11 @@ PROVIDER = Provider(
             slug="twitter-consumer-secret",
             label="X consumer key or secret",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:twitter|tweepy|\btw_)[\w ./?&-]{0,24}(?:key|secret|token|id)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9]{50}|[A-Za-z0-9]{35,45}|[A-Za-z0-9]{18,25})(?:[^\w%-]|$)"
+            pattern=near(
+                r"(?:twitter|tweepy|\btw_)",
+                "[A-Za-z0-9]{50}|[A-Za-z0-9]{35,45}|[A-Za-z0-9]{18,25}",
+                called="key|secret|token|id",
+                beside=r"\w%-",
             ),
             examples=("TWITTER_API_SECRET=<[A-Za-z0-9]{50}>",),
             counter_examples=("TWITTER_API_SECRET=<[A-Za-z0-9]{12}>", "TWITTER_API_SECRET=<[x]{50}>"),
@@ -56,11 +58,7 @@ PROVIDER = Provider(
             slug="twitter-encoded-token",
             label="X token with percent signs",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:twitter[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9]{18,25}%[A-Za-z0-9%]{20,140})(?:[^\w-]|$)"
-            ),
+            pattern=near("twitter", "[A-Za-z0-9]{18,25}%[A-Za-z0-9%]{20,140}"),
             examples=("twitter_token=<[A-Za-z0-9]{20}>%<[A-Za-z0-9]{90}>",),
             counter_examples=("twitter_token=<[A-Za-z0-9]{20}>%<[A-Za-z0-9]{3}>",),
             confidence=Confidence.MEDIUM,

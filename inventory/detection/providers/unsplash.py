@@ -1,5 +1,6 @@
 """Credentials that Unsplash issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -17,10 +18,7 @@ PROVIDER = Provider(
             slug="unsplash-access-or-secret-key",
             label="Unsplash access or secret key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:unsplash[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9_-]{43})(?:[^\w-]|$)"
-            ),
+            pattern=near("unsplash", "[A-Za-z0-9_-]{43}"),
             examples=("UNSPLASH_ACCESS_KEY=<[A-Za-z0-9]{43}>",),
             counter_examples=("UNSPLASH_ACCESS_KEY=<[A-Za-z0-9]{38}>", "UNSPLASH_ACCESS_KEY=<[x]{43}>"),
             confidence=Confidence.MEDIUM,

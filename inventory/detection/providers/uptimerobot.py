@@ -1,5 +1,6 @@
 """Credentials that UptimeRobot issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="uptimerobot-api-key",
             label="UptimeRobot API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:uptime_?robot[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[umr][0-9]{6,8}-[a-f0-9]{24}|[A-Za-z0-9]{9}-[A-Za-z0-9]{24})(?:[^\w-]|$)"
-            ),
+            pattern=near("uptime_?robot", "[umr][0-9]{6,8}-[a-f0-9]{24}|[A-Za-z0-9]{9}-[A-Za-z0-9]{24}"),
             examples=("UPTIMEROBOT_API_KEY=u<[0-9]{7}>-<[a-f0-9]{24}>",),
             counter_examples=("UPTIMEROBOT_API_KEY=u<[0-9]{7}>-<[a-f0-9]{19}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Vercel issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -25,10 +26,7 @@ PROVIDER = Provider(
             slug="vercel-access-token",
             label="Vercel access token",
             kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=(
-                r"(?i:(?:vercel|zeit)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{24})(?:[^\w-]|$)"
-            ),
+            pattern=near("(?:vercel|zeit)", "[A-Za-z0-9]{24}"),
             examples=("VERCEL_TOKEN=<[A-Za-z0-9]{24}>",),
             counter_examples=("VERCEL_TOKEN=<[A-Za-z0-9]{20}>", "VERCEL_TOKEN=<[x]{24}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that VirusTotal issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -17,10 +18,7 @@ PROVIDER = Provider(
             slug="virustotal-api-key",
             label="VirusTotal API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:virustotal[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{64})(?:[^\w-]|$)"
-            ),
+            pattern=near("virustotal", "[a-f0-9]{64}"),
             examples=("VIRUSTOTAL_API_KEY=<[a-f0-9]{64}>",),
             counter_examples=("VIRUSTOTAL_API_KEY=<[a-f0-9]{59}>", "VIRUSTOTAL_API_KEY=<[x]{64}>"),
             confidence=Confidence.MEDIUM,

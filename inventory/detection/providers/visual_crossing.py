@@ -1,5 +1,6 @@
 """Credentials that Visual Crossing issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="visual-crossing-api-key",
             label="Visual Crossing API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:visual_?crossing[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Z0-9]{25})(?:[^\w-]|$)"
-            ),
+            pattern=near("visual_?crossing", "[A-Z0-9]{25}"),
             examples=("VISUAL_CROSSING_API_KEY=<[A-Z0-9]{25}>",),
             counter_examples=("VISUAL_CROSSING_API_KEY=<[A-Z0-9]{20}>", "VISUAL_CROSSING_API_KEY=<[x]{25}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Vultr issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="vultr-api-key",
             label="Vultr API key",
             kind=CredentialKind.CLOUD_KEY,
-            pattern=(
-                r"(?i:vultr[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Z0-9]{36})(?:[^\w-]|$)"
-            ),
+            pattern=near("vultr", "[A-Z0-9]{36}"),
             examples=("VULTR_API_KEY=<[A-Z0-9]{36}>",),
             counter_examples=("VULTR_API_KEY=<[A-Z0-9]{30}>", "VULTR_API_KEY=<[X]{36}>"),
             confidence=Confidence.MEDIUM,

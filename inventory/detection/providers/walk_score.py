@@ -1,5 +1,6 @@
 """Credentials that Walk Score issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="walk-score-api-key",
             label="Walk Score API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:walk_?score[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("walk_?score", "[a-f0-9]{32}"),
             examples=("WALK_SCORE_API_KEY=<[a-f0-9]{32}>",),
             counter_examples=("WALK_SCORE_API_KEY=<[a-f0-9]{27}>", "WALK_SCORE_API_KEY=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Whoxy issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="whoxy-api-key",
             label="Whoxy API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:whoxy[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{33})(?:[^\w-]|$)"
-            ),
+            pattern=near("whoxy", "[a-z0-9]{33}"),
             examples=("WHOXY_API_KEY=<[a-z0-9]{33}>",),
             counter_examples=("WHOXY_API_KEY=<[a-z0-9]{28}>", "WHOXY_API_KEY=<[x]{33}>"),
             confidence=Confidence.MEDIUM,

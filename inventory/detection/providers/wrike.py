@@ -1,5 +1,6 @@
 """Credentials that Wrike issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,11 +15,7 @@ PROVIDER = Provider(
             slug="wrike-access-token",
             label="Wrike access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:wrike[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>ey[A-Za-z0-9_-]{20,160}\.[A-Za-z0-9_-]{60,400}\.[A-Za-z0-9_-]{40,200})(?:[^\w-]|$)"
-            ),
+            pattern=near("wrike", r"ey[A-Za-z0-9_-]{20,160}\.[A-Za-z0-9_-]{60,400}\.[A-Za-z0-9_-]{40,200}"),
             examples=("WRIKE_API_KEY=ey<[A-Za-z0-9]{100}>.<[A-Za-z0-9]{63}>.<[A-Za-z0-9]{86}>",),
             counter_examples=("WRIKE_API_KEY=ey<[A-Za-z0-9]{100}>.<[A-Za-z0-9]{20}>",),
             confidence=Confidence.MEDIUM,

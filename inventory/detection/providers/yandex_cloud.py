@@ -1,5 +1,6 @@
 """Credentials that Yandex Cloud issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -39,10 +40,7 @@ PROVIDER = Provider(
             slug="yandex-cloud-static-key",
             label="Yandex Cloud static secret key",
             kind=CredentialKind.CLOUD_KEY,
-            pattern=(
-                r"(?i:(?:yandex|\byc|aws|s3)[\w ./?&-]{0,24}(?:secret|key)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>YC[A-Za-z0-9_-]{38})(?:[^\w-]|$)"
-            ),
+            pattern=near(r"(?:yandex|\byc|aws|s3)", "YC[A-Za-z0-9_-]{38}", called="secret|key"),
             examples=("YC_SECRET_KEY=YC<[A-Za-z0-9_-]{38}>",),
             counter_examples=("YC_SECRET_KEY=YC<[A-Za-z0-9_-]{30}>",),
             confidence=Confidence.MEDIUM,
@@ -63,10 +61,7 @@ PROVIDER = Provider(
             slug="yandex-cloud-context-key",
             label="Yandex API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:yandex[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9._-]{80,100})(?:[^\w-]|$)"
-            ),
+            pattern=near("yandex", "[A-Za-z0-9._-]{80,100}"),
             examples=("YANDEX_SECRET=<[A-Za-z0-9]{91}>",),
             counter_examples=("YANDEX_SECRET=<[A-Za-z0-9]{20}>",),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Yelp Fusion issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="yelp-api-key",
             label="Yelp Fusion API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:yelp[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9_-]{128})(?:[^\w-]|$)"
-            ),
+            pattern=near("yelp", "[A-Za-z0-9_-]{128}"),
             examples=("YELP_API_KEY=<[A-Za-z0-9_-]{128}>",),
             counter_examples=("YELP_API_KEY=<[A-Za-z0-9_-]{123}>", "YELP_API_KEY=<[x]{128}>"),
             confidence=Confidence.MEDIUM,

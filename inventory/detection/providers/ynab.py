@@ -1,5 +1,6 @@
 """Credentials that YNAB issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,12 +15,7 @@ PROVIDER = Provider(
             slug="ynab-access-token",
             label="YNAB access token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:(?:ynab|youneedabudget)[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)"
-                r"\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?"
-                r"(?P<value>[A-Za-z0-9_-]{43}|[a-f0-9]{64})(?:[^\w-]|$)"
-            ),
+            pattern=near("(?:ynab|youneedabudget)", "[A-Za-z0-9_-]{43}|[a-f0-9]{64}"),
             examples=("YNAB_ACCESS_TOKEN=<[a-f0-9]{64}>",),
             counter_examples=("YNAB_ACCESS_TOKEN=<[a-f0-9]{59}>", "YNAB_ACCESS_TOKEN=<[x]{64}>"),
             confidence=Confidence.MEDIUM,

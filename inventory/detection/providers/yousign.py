@@ -1,5 +1,6 @@
 """Credentials that Yousign issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="yousign-api-key",
             label="Yousign API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:yousign[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-zA-Z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("yousign", "[a-zA-Z0-9]{32}"),
             examples=("YOUSIGN_API_KEY=<[A-Za-z0-9]{32}>",),
             counter_examples=("YOUSIGN_API_KEY=<[A-Za-z0-9]{27}>", "YOUSIGN_API_KEY=<[x]{32}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that Zendesk issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="zendesk-api-token",
             label="Zendesk API token",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:zendesk[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[A-Za-z0-9]{40})(?:[^\w-]|$)"
-            ),
+            pattern=near("zendesk", "[A-Za-z0-9]{40}"),
             examples=("ZENDESK_API_TOKEN=<[A-Za-z0-9]{40}>",),
             counter_examples=("ZENDESK_API_TOKEN=<[A-Za-z0-9]{30}>", "ZENDESK_API_TOKEN=<[x]{40}>"),
             confidence=Confidence.MEDIUM,

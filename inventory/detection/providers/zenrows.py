@@ -1,5 +1,6 @@
 """Credentials that ZenRows issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="zenrows-api-key",
             label="ZenRows API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:zenrows[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-f0-9]{40})(?:[^\w-]|$)"
-            ),
+            pattern=near("zenrows", "[a-f0-9]{40}"),
             examples=("ZENROWS_API_KEY=<[a-f0-9]{40}>",),
             counter_examples=("ZENROWS_API_KEY=<[a-f0-9]{35}>", "ZENROWS_API_KEY=<[x]{40}>"),
             confidence=Confidence.MEDIUM,

@@ -1,5 +1,6 @@
 """Credentials that ZeroBounce issues."""
 
+from inventory.detection.context import near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -14,10 +15,7 @@ PROVIDER = Provider(
             slug="zerobounce-api-key",
             label="ZeroBounce API key",
             kind=CredentialKind.API_KEY,
-            pattern=(
-                r"(?i:zero_?bounce[\w ./?&-]{0,24}(?:key|token|secret|access|private|pat|passw(?:or)?d)\w{0,9})"
-                r"[\s\"':=>,(|]{1,8}(?:(?i:value)[\s\"':=]{1,4})?(?P<value>[a-z0-9]{32})(?:[^\w-]|$)"
-            ),
+            pattern=near("zero_?bounce", "[a-z0-9]{32}"),
             examples=("ZEROBOUNCE_API_KEY=<[a-f0-9]{32}>",),
             counter_examples=("ZEROBOUNCE_API_KEY=<[a-f0-9]{27}>", "ZEROBOUNCE_API_KEY=<[x]{32}>"),
             confidence=Confidence.MEDIUM,
