@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from inventory.collector import AssetRecord, Collector, CollectorError, ReadContext, collectors
 from inventory.models import Asset, Exposure, Read, Run, Source
+from inventory.services.reach import network_of
 from inventory.services.sources import workspace_of
 from inventory.sync import LeaseLost, ReadSync, known_blobs, sync_assets
 from inventory.sync.names import known_texts
@@ -111,6 +112,7 @@ def context(
         credential=source.credential,
         credential_dir=Path(settings.CREDENTIAL_DIR),
         known_texts=lambda: known_texts(asset) if asset else iter(()),
+        network=network_of(operator=source.placed_by_operator),
     )
 
 

@@ -157,7 +157,7 @@ def _sources(entries: tuple[SourceEntry, ...], prune: bool) -> list[Change]:
 def _source(entry: SourceEntry, source: Source | None) -> list[Change]:
     wanted = {"config": entry.config, "interval": entry.interval, "credential": entry.credential}
     if source is None:
-        add_source(name=entry.name, kind=entry.kind, **wanted)  # type: ignore[arg-type]
+        add_source(name=entry.name, kind=entry.kind, operator=True, **wanted)  # type: ignore[arg-type]
         return [Change("add", f"source {entry.name}")]
     if source.kind != entry.kind:
         raise DeclarationError(f"Source {entry.name!r} is of the kind {source.kind!r}; choose another name.")
@@ -166,7 +166,13 @@ def _source(entry: SourceEntry, source: Source | None) -> list[Change]:
         # The file names place and credential together, so the credential was named anew.
         Source.objects.filter(pk=source.pk).update(credential="")
         source.refresh_from_db()
-    after = change_source(source=source, name=entry.name, enabled=source.enabled, **wanted)  # type: ignore[arg-type]
+    after = change_source(
+        source=source,
+        name=entry.name,
+        enabled=source.enabled,
+        operator=True,
+        **wanted,  # type: ignore[arg-type]
+    )
     if before == (after.config, after.interval, after.credential):
         return []
     return [Change("change", f"source {entry.name}")]

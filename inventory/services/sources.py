@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from inventory.collector import Collector, CollectorError, collectors
 from inventory.models import Credential, Source
+from inventory.services.reach import bind_credential, refuse_inside
 from posture.common.credential_reference import BadReference, check_reference
 
 
@@ -36,9 +37,15 @@ class PlaceTaken(CollectorError):
 
 
 def add_source(
-    *, name: str, kind: str, config: Mapping[str, Any], interval: int = 3600, credential: str = ""
+    *,
+    name: str,
+    kind: str,
+    config: Mapping[str, Any],
+    interval: int = 3600,
+    credential: str = "",
+    operator: bool = False,
 ) -> Source:
-    """Add a source that is due at once.
+    """Add a source that is due at once. An `operator` has access to the server, and may name hosts inside.
 
     Raises:
         CollectorError: with what to write instead, where something is not right.
@@ -46,11 +53,13 @@ def add_source(
     collector = _collector(kind)
     clean = _checked(name=name, interval=interval, credential=credential)
     clean["config"] = _clean_config(collector, config)
+    refuse_inside(collector, clean["config"], operator=operator)
     _refuse_overlap(collector, clean["config"])
     try:
         # Whether the name is free is the database's to say: two may be added at the same moment.
         with transaction.atomic():
-            return Source.objects.create(kind=kind, **clean)
+            bind_credential(collector, clean["config"], credential, operator=operator)
+            return Source.objects.create(kind=kind, placed_by_operator=operator, **clean)
     except IntegrityError as error:
         raise NameTaken(clean["name"]) from error
 
@@ -66,11 +75,18 @@ def source_for_folder(folder: Path) -> Source:
     for source in Source.objects.filter(kind="repositories").order_by("-enabled", "pk"):
         if source.config.get("path") and os.path.realpath(source.config["path"]) == place:
             return source
-    return add_source(name=place, kind="repositories", config={"path": place})
+    return add_source(name=place, kind="repositories", config={"path": place}, operator=True)
 
 
 def change_source(
-    *, source: Source, name: str, config: Mapping[str, Any], interval: int, credential: str = "", enabled: bool = True
+    *,
+    source: Source,
+    name: str,
+    config: Mapping[str, Any],
+    interval: int,
+    credential: str = "",
+    enabled: bool = True,
+    operator: bool = False,
 ) -> Source:
     """Change a source. Another address or folder drops its credential, so that none is sent to a host nobody meant.
 
@@ -88,9 +104,10 @@ def change_source(
             clean["config"] = dict(config)
             if needs_place(row, config, enabled=enabled):
                 clean["config"] = _clean_config(collector, config)
+                refuse_inside(collector, clean["config"], operator=operator or not _moves(row, clean["config"]))
                 if enabled:
                     _refuse_overlap(collector, clean["config"], but=row)
-            moved = row.config != clean["config"]
+            moved = _moves(row, clean["config"])
             if moved and credential and credential == row.credential:
                 raise CollectorError(
                     "The place changed, so the credential must be named anew: leave it empty or name another one.",
@@ -99,12 +116,18 @@ def change_source(
             for field, value in clean.items():
                 setattr(row, field, value)
             row.enabled = enabled
+            row.placed_by_operator = operator or (row.placed_by_operator and not moved)
+            bind_credential(collector, row.config, credential, operator=operator)
             if moved:
                 row.next_due_at = timezone.now()
             row.save()
             return row
     except IntegrityError as error:
         raise NameTaken(clean["name"]) from error
+
+
+def _moves(source: Source, config: Mapping[str, Any]) -> bool:
+    return source.config != dict(config)
 
 
 def needs_place(source: Source, config: Mapping[str, Any], *, enabled: bool) -> bool:
