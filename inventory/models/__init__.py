@@ -4,6 +4,7 @@ from inventory.models.assets import Asset, KnownBlob, OwnershipRule
 from inventory.models.bindings import CredentialBinding
 from inventory.models.collection import Read, Run, Source
 from inventory.models.exposures import Exposure
+from inventory.models.policies import Exemption, PolicyVersion
 from inventory.models.principals import Grant, Principal, PrincipalLink
 from inventory.models.secrets import Credential, Holding, Secret, Version
 
@@ -11,11 +12,13 @@ __all__ = [
     "Asset",
     "Credential",
     "CredentialBinding",
+    "Exemption",
     "Exposure",
     "Grant",
     "Holding",
     "KnownBlob",
     "OwnershipRule",
+    "PolicyVersion",
     "Principal",
     "PrincipalLink",
     "Read",

@@ -50,6 +50,13 @@ class Principal(models.Model):
     team = models.ForeignKey("accounts.Team", models.SET_NULL, null=True, blank=True, related_name="principals")
     owner_kind = models.CharField(max_length=16, choices=OwnershipKind.choices, blank=True)
     owner_reason = models.CharField(max_length=500, blank=True)
+    admin = models.BooleanField(null=True, blank=True)
+    """Whether a rule that reaches it carries admin rights; None: not worked out, or its rights are not known."""
+    wildcard = models.BooleanField(null=True, blank=True)
+    reads = models.PositiveIntegerField(null=True, blank=True)
+    """How many secrets it can read; None: not known."""
+    exempt_until = models.DateField(null=True, blank=True)
+    """Last day of an approved exemption from what is said about its rights and its use."""
     first_seen_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)
     seen_by = models.CharField(max_length=40, blank=True)

@@ -49,8 +49,12 @@ class SecretQuerySet(models.QuerySet["Secret"]):
         return self.present().exclude(ephemeral=True)
 
     def stale(self) -> SecretQuerySet:
-        """Return those past the day that their policy gives them."""
-        return self.present().filter(due_at__lt=timezone.now())
+        """Return those past the day that their policy gives them, and exempt from nothing."""
+        return self.present().filter(due_at__lt=timezone.now()).not_exempt()
+
+    def not_exempt(self) -> SecretQuerySet:
+        """Leave out what somebody approved an exemption from rotation for."""
+        return self.filter(Q(exempt_until=None) | Q(exempt_until__lt=timezone.localdate()))
 
     def age_unknown(self) -> SecretQuerySet:
         """Return those that a policy limits and whose age nobody can tell."""
@@ -102,6 +106,8 @@ class Secret(models.Model):
     """When it must be rotated or renewed; None: nothing is due, or its age is not known."""
     policy_due = models.BooleanField(default=True, db_index=True)
     """Set by whatever may change its limit; cleared when it was worked out."""
+    exempt_until = models.DateField(null=True, blank=True)
+    """Last day of an approved exemption from rotation."""
     readers = models.PositiveIntegerField(null=True, blank=True, db_index=True)
     """How many identities can read its value; None: not known."""
     first_seen_at = models.DateTimeField(default=timezone.now)

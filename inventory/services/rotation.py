@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from inventory.models import Secret
+from inventory.limit_rows import LimitRow
+from inventory.models import PolicyVersion, Secret
 from inventory.policy import EXEMPT, Limit, LimitRule, Tier, rotation_limit, tier_of
 from inventory.store_records import SecretKind
 from posture.accounts.models import Team
@@ -34,7 +35,8 @@ def work_out_due() -> int:
 
 def own_rules() -> list[LimitRule]:
     """Return the organisation's own rows of the policy, which beat the defaults."""
-    return []
+    newest = PolicyVersion.objects.first()
+    return [LimitRow.from_json(row).as_rule() for row in newest.rows] if newest else []
 
 
 def limit_of(secret: Secret, rules: list[LimitRule]) -> Limit:
