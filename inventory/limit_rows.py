@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from inventory.policy import CEILING, Limit, LimitRule, Tier, rotation_limit
+from inventory.policy import DEFAULTS, Limit, LimitRule, Tier, rotation_limit
 
 MOST_DAYS = 3650
 OWN = "Your policy"
@@ -40,9 +40,9 @@ class LimitRow:
 
     @property
     def standard(self) -> Limit:
-        """What the standards say of such secrets."""
+        """What the standards say of such secrets; of a row for every kind, the strictest of them."""
         if not self.kind:
-            return CEILING
+            return min((rule.limit for rule in DEFAULTS if rule.limit.days), key=lambda limit: limit.days or 0)
         return rotation_limit(self.kind, Tier(self.tier) if self.tier else None, self.environment or None)
 
     @property

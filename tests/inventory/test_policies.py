@@ -89,7 +89,8 @@ def test_only_engineers_change_policies(make):
         (LimitRow(120, kind="cloud-key"), True),
         (LimitRow(None, kind="cloud-key"), True),
         (LimitRow(60, kind="cloud-key"), False),
-        (LimitRow(400), True),
+        (LimitRow(200), True),
+        (LimitRow(90), False),
         (LimitRow(200, kind="human-password"), False),
     ],
 )
@@ -112,8 +113,8 @@ def test_a_preview_says_what_a_change_would_make_stale_and_changes_nothing():
     assert (found.stale_now, found.stale_then, found.newly_stale, found.no_longer_stale) == (1, 4, 3, 0)
     assert found.by_team == {"Payments": 2, "": 1}
     assert len(found.named) == 3
-    assert preview(Secret.objects.all(), [LimitRow(None)]).no_longer_stale == 0
-    assert preview(Secret.objects.all(), [LimitRow(None, kind="generic-secret")]).no_longer_stale == 1
+    assert preview(Secret.objects.all(), [LimitRow(None)]).no_longer_stale == 1
+    assert preview(Secret.objects.all(), [LimitRow(60, kind="cloud-key")]).no_longer_stale == 0
 
 
 def test_a_preview_is_what_the_change_then_does():
