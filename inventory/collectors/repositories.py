@@ -39,8 +39,15 @@ class RepositoriesCollector(Collector):
     label: ClassVar[str] = "Git repositories"
     asset_kind: ClassVar[str] = "repository"
     fields: ClassVar[tuple[ConfigField, ...]] = (
-        ConfigField("path", "Folder", "A folder of repositories on this server, or one repository.", kind="path"),
-        ConfigField("url", "Clone address", "https://, ssh:// or file://, without a password.", kind="url"),
+        ConfigField(
+            "path",
+            "Folder",
+            "A folder of repositories on this server, or one repository. Fill in this or the clone address.",
+            kind="path",
+        ),
+        ConfigField(
+            "url", "Clone address", "Of one repository: https://, ssh:// or file://, without a password.", kind="url"
+        ),
     )
     attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
         {

@@ -23,8 +23,8 @@ COUNTED_AS = {
     "repositories": "repository|repositories",
     "commits": "new commit",
     "blobs": "new file version",
-    "credentials": "credential",
-    "exposures": "exposure",
+    "credentials": "credential in all|credentials in all",
+    "exposures": "exposure in all|exposures in all",
     "skipped": "thing skipped|things skipped",
 }
 """What the counts of a collection are called, in the order in which they are told."""
