@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial, reduce
@@ -142,6 +143,36 @@ def _credential_filter(address: QueryDict, user: User) -> Filter:
     return Filter("credential", "Credential", narrow, found, "hidden")
 
 
+def _introduced_filter(address: QueryDict, held: QuerySet[Exposure]) -> Filter:
+    """Return the filter by the days between which a credential came, that charts set: 2026-11-16..2026-11-22."""
+    value = address.get("introduced", "")
+    first, dots, last = value.partition("..")
+    days = [_day(first), _day(last)]
+    condition, words = Q(introduced_at=None, pk__in=held.values("credential")), "not known yet"
+    if dots:
+        start, end = days
+        condition, words = Q(introduced_at__isnull=False), "at any time"
+        if start:
+            condition &= Q(introduced_at__gte=start)
+            words = f"since {start:%d %b %Y}"
+        if end:
+            condition &= Q(introduced_at__lt=end + timedelta(days=1))
+            words = f"{start:%d %b %Y} to {end:%d %b %Y}" if start else f"until {end:%d %b %Y}"
+    known = value == "unknown" or (dots and all(day or not text for day, text in zip(days, (first, last), strict=True)))
+    choices = [(value, words)] if known else []
+    return Filter("introduced", "Introduced", lambda rows, values: rows.filter(condition), choices, "hidden")
+
+
+def _day(text: str) -> datetime | None:
+    """Return the start of a day written 2026-11-16; None where it is none, or one that no commit can have."""
+    if re.fullmatch(r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}", text, re.ASCII) is None:
+        return None
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
 def exposures(user: User, address: QueryDict) -> Selection:
     """Read what a list of exposures is asked for.
 
@@ -229,6 +260,7 @@ def credentials(user: User, address: QueryDict) -> Selection:
             "number",
         ),
         _asset_filter(address, user, of(lambda values: Q(asset__in=values))),
+        _introduced_filter(address, held),
     ]
     make = partial(
         Order,

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from posture.accounts.models import Membership, Team, User
 
@@ -52,9 +52,10 @@ def _teams(user: User | AnonymousUser, kept: str, condition: dict[str, Any]) -> 
     if user.sees_everything:
         return None
     if not hasattr(user, kept):
-        roots = list(user.memberships.filter(**condition).values_list("team_id", flat=True))
-        tree = Team.objects.values_list("pk", "parent_id") if roots else []
-        setattr(user, kept, frozenset(with_descendants(roots, tree)))
+        own = Exists(Membership.objects.filter(team=OuterRef("pk"), user=user, **condition))
+        tree = list(Team.objects.order_by().values_list("pk", "parent_id", own))
+        roots = [team for team, _, mine in tree if mine]
+        setattr(user, kept, frozenset(with_descendants(roots, [(team, parent) for team, parent, _ in tree])))
     teams: frozenset[int] = getattr(user, kept)
     return teams
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from posture.accounts.models import Team
+from posture.dashboards.queries import Where
+from posture.scoring.items import credential_of
 from posture.scoring.models import Snapshot
 from posture.scoring.policy import GRADES
 from posture.scoring.rule import rules
@@ -39,19 +41,26 @@ class HeatRow:
     more_costs: int
 
 
-def heat_rows(now: Iterable[Snapshot], before: Mapping[int, Snapshot], names: Mapping[str, str]) -> list[HeatRow]:
+def heat_rows(
+    now: Iterable[Snapshot], before: Mapping[int | None, Snapshot], names: Mapping[str, str]
+) -> list[HeatRow]:
     """Return one row per team, the worst score first and what is not assessed last.
 
     `names` says what the items that cost most are, by their ids, as far as the viewer may know.
     """
-    rows = [heat_row(snapshot, before.get(snapshot.team_id or 0), names) for snapshot in now]
+    rows = [heat_row(snapshot, before.get(snapshot.team_id), names) for snapshot in now]
     return sorted(rows, key=lambda row: (row.score is None, row.score or 0, row.team.name if row.team else ""))
 
 
-def worst_items(snapshots: Iterable[Snapshot]) -> list[str]:
-    """Return the id of the item that costs each team most in its exposure."""
-    found = [snapshot.card["costs"][0] for snapshot in snapshots if snapshot.card.get("costs")]
-    return [cost["item"] for cost in found if cost["pillar"] == "exposure"]
+def worst_items(snapshots: Iterable[Snapshot]) -> list[int]:
+    """Return the credential that costs each team most."""
+    found = [credential_of(snapshot.card["costs"][0]) for snapshot in snapshots if snapshot.card.get("costs")]
+    return [credential for credential in found if credential is not None]
+
+
+def names_of(places: Mapping[int, Where]) -> dict[str, str]:
+    """Return what the credentials behind items of a score are and where they stand, by the item's id."""
+    return {str(pk): f"{place.credential.label}, {place.asset}" for pk, place in places.items()}
 
 
 def heat_row(snapshot: Snapshot, before: Snapshot | None, names: Mapping[str, str]) -> HeatRow:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
-from inventory.models import Asset, Credential
-from inventory.models.secrets import Severity
+from inventory.models import Credential
 from posture.accounts.models import User
 from posture.accounts.opaque import opaque_id
 from posture.accounts.visibility import visible
 from posture.dashboards import queries
 from posture.dashboards.chart import Chart
 from posture.dashboards.charts import introduced, kinds_by_age, score_trend
-from posture.dashboards.heat import HeatRow, cells, heat_rows, worst_items
+from posture.dashboards.figures import Figures, figures
+from posture.dashboards.heat import HeatRow, cells, heat_rows, names_of, worst_items
 from posture.dashboards.sentences import Moved, organisation_change
 from posture.scoring.models import Snapshot
 
@@ -53,17 +54,20 @@ class Overview:
     sentence: str
     rows: list[HeatRow]
     total: HeatRow | None
-    coverage: list[queries.Coverage]
+    coverage: Mapping[str, queries.AssetCounts]
+    """By kind of asset."""
     severities: list[SeverityCount]
-    exposed: int
-    unmanaged: int
+    figures: Figures
     charts: list[Chart]
     risks: list[Risk]
     unknowns: queries.Unknowns
     not_assessed: list[str]
     collecting: queries.Collecting | None
-    unjudged: int
-    """Found this moment; severity and age are being worked out."""
+
+    @property
+    def fresh(self) -> int:
+        """How many assets of any kind were read in time."""
+        return sum(each.fresh for each in self.coverage.values())
 
     @property
     def lowest(self) -> list[HeatRow]:
@@ -78,70 +82,70 @@ class Overview:
 
 def overview(user: User, now: datetime) -> Overview:
     """Return the overview of what the person sees."""
-    newest = list(visible(Snapshot.objects.newest_per_team(), user).select_related("team"))
-    before, since = _before(user, now)
-    whole, earlier = _organisation(user, now)
+    standing = _Standing(user, now)
+    whole, earlier = standing.organisation
+    newest = [row for row in standing.newest.values() if row.team_id is not None]
     change = None if whole is None or whole.score is None or earlier is None else _points(whole.score, earlier.score)
-    rows = heat_rows(newest, before, queries.names_of(user, worst_items(newest)))
-    exposed = queries.exposed(user)
-    unmanaged = queries.unmanaged(user)
-    counts = queries.by_severity(exposed)
-    scope = "all teams" if user.sees_everything else "your teams"
+    found = figures(user, now)
+    assets = queries.asset_counts(user)
+    worst = queries.top_risks(user, found, RISKS)
+    where = queries.places_of(user, [*worst_items(newest), *(row.pk for row in worst)])
     return Overview(
-        at=max((row.computed_at for row in [*newest, *([whole] if whole else [])]), default=now),
-        since=earlier.day if earlier else since,
+        at=max((row.computed_at for row in standing.newest.values()), default=now),
+        since=earlier.day if earlier else standing.since,
         organisation=whole,
         change=change,
-        sentence=_sentence(whole, earlier, newest, before),
-        rows=rows,
+        sentence=_sentence(whole, earlier, newest, standing.before),
+        rows=heat_rows(newest, standing.before, names_of(where)),
         total=_total(whole, change),
-        coverage=queries.coverage(visible(Asset.objects.present(), user), now),
+        coverage=assets,
         severities=[
-            SeverityCount(severity, counts[severity], f"{reverse('inventory:credentials')}?severity={severity}")
-            for severity in Severity.values
-            if counts.get(severity)
+            SeverityCount(severity, number, f"{reverse('inventory:credentials')}?severity={severity}")
+            for severity, number in found.severities.items()
         ],
-        exposed=sum(counts.values()),
-        unmanaged=unmanaged.count(),
-        charts=_charts(user, now, unmanaged, exposed, scope),
-        risks=_risks(user, exposed),
-        unknowns=queries.unknowns(user),
+        figures=found,
+        charts=_charts(user, now, found),
+        risks=[Risk(row, where.get(row.pk), credential_url(user, row)) for row in worst],
+        unknowns=queries.unknowns(sum(assets.values(), queries.AssetCounts()), found, queries.exposures_unowned(user)),
         collecting=queries.collecting(user),
-        unjudged=counts.get("", 0),
         not_assessed=[cell.label for cell in (cells(whole.card) if whole else ()) if cell.value is None],
     )
 
 
-def _charts(user: User, now: datetime, unmanaged: object, exposed: object, scope: str) -> list[Chart]:
+def _charts(user: User, now: datetime, found: Figures) -> list[Chart]:
     today = now.date()
-    link = f"{reverse('inventory:credentials')}?managed=no"
-    weeks, before, unknown = queries.introduced_by_week(exposed, today)
+    scope = "all teams" if user.sees_everything else "your teams"
+    items = reverse("inventory:credentials")
     charts = [
-        kinds_by_age.draw(queries.by_kind_and_age(unmanaged, now), today, scope, link),
-        introduced.draw(weeks, before, unknown, today, scope, f"{reverse('inventory:credentials')}?"),
+        kinds_by_age.draw(found.kinds, today, scope, f"{items}?managed=no"),
+        introduced.draw(found.weeks, today, scope, items),
     ]
-    days = queries.trend(None, today) if user.sees_everything else []
+    days = queries.trend(queries.scores_by_day(None, today)) if user.sees_everything else []
     # One point is no trend; the figure above says it already.
     return [*charts, score_trend.draw(days, "the organisation")] if len(days) > 1 else charts
 
 
-def _before(user: User, now: datetime) -> tuple[dict[int, Snapshot], date | None]:
-    day = now.date() - timedelta(days=COMPARED_DAYS)
-    rows = visible(Snapshot.objects.newest_per_team(day), user)
-    found = {row.team_id: row for row in rows if row.team_id is not None}
-    return found, day if found else None
+class _Standing:
+    """The newest scores the viewer sees and those compared with, by team; the organisation's under None."""
 
+    def __init__(self, user: User, now: datetime) -> None:
+        day = now.date() - timedelta(days=COMPARED_DAYS)
+        self.newest: dict[int | None, Snapshot] = {}
+        self.before: dict[int | None, Snapshot] = {}
+        for row in visible(Snapshot.objects.compared(day), user).select_related("team"):
+            self.newest.setdefault(row.team_id, row)
+            if row.day <= day:
+                self.before.setdefault(row.team_id, row)
+        self.since = day if any(team is not None for team in self.before) else None
 
-def _organisation(user: User, now: datetime) -> tuple[Snapshot | None, Snapshot | None]:
-    if not user.sees_everything:
-        return None, None
-    whole = Snapshot.objects.of_organisation()
-    day = now.date() - timedelta(days=COMPARED_DAYS)
-    return whole.first(), whole.filter(day__lte=day).first()
+    @property
+    def organisation(self) -> tuple[Snapshot | None, Snapshot | None]:
+        """Return the organisation's newest score and that compared with; none for those who see only some teams."""
+        return self.newest.get(None), self.before.get(None)
 
 
 def _sentence(
-    whole: Snapshot | None, earlier: Snapshot | None, newest: list[Snapshot], before: dict[int, Snapshot]
+    whole: Snapshot | None, earlier: Snapshot | None, newest: list[Snapshot], before: Mapping[int | None, Snapshot]
 ) -> str:
     moved = [
         Moved(row.team.name, row.score, before[row.team.pk].score if row.team.pk in before else None)
@@ -165,12 +169,6 @@ def _total(whole: Snapshot | None, change: float | None) -> HeatRow | None:
 
 def _points(now: float, before: float | None) -> float | None:
     return None if before is None else round(now - before, 1)
-
-
-def _risks(user: User, exposed: object) -> list[Risk]:
-    worst = queries.top_risks(exposed, RISKS)
-    where = queries.places_of(user, worst)
-    return [Risk(row, where.get(row.pk), credential_url(user, row)) for row in worst]
 
 
 def credential_url(user: User, credential: Credential) -> str:

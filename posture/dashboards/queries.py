@@ -1,80 +1,76 @@
-"""The aggregations behind the dashboards, each over what the viewer may see."""
+"""The reads behind the dashboards, each over what the viewer may see and in one query."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Case, CharField, Count, F, Q, Value, When
-from django.db.models.functions import TruncWeek
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, Value, When
 
-from inventory.detection.provider import CredentialKind
 from inventory.listings import severity_rank
 from inventory.models import Asset, Credential, Exposure, Read, Run
 from inventory.models.assets import coverage_conditions
-from inventory.queries import holdings_that_count
+from inventory.models.secrets import Validity
 from posture.accounts.models import Team, User
 from posture.accounts.visibility import visible
-from posture.dashboards.charts.introduced import WEEKS, monday
-from posture.dashboards.charts.kinds_by_age import BANDS
 from posture.dashboards.charts.score_trend import DayScore
+from posture.dashboards.figures import Figures, exposed
 from posture.scoring.models import Snapshot
 
 TREND_DAYS = 180
 
 
-def trend(team: Team | None, today: date) -> list[DayScore]:
-    """Return the newest score of each day for a team, or for the organisation; oldest first."""
-    rows = Snapshot.objects.filter(team=team, day__gt=today - timedelta(days=TREND_DAYS))
-    newest: dict[date, DayScore] = {}
-    for day, score, grade, confidence in rows.order_by("day", "computed_at", "pk").values_list(
-        "day", "score", "grade", "confidence"
-    ):
-        newest[day] = DayScore(day, score, grade, confidence)
+def scores_by_day(team: Team | None, today: date) -> list[Snapshot]:
+    """Return the newest score of each day for a team, or for the organisation, without their cards; oldest first."""
+    rows = Snapshot.objects.filter(team=team, day__gt=today - timedelta(days=TREND_DAYS)).defer("card")
+    newest = {row.day: row for row in rows.order_by("day", "computed_at", "pk")}
     return list(newest.values())
 
 
+def trend(rows: Iterable[Snapshot]) -> list[DayScore]:
+    """Return scores by day as the chart takes them."""
+    return [DayScore(row.day, row.score, row.grade, row.confidence) for row in rows]
+
+
 @dataclass(frozen=True)
-class Coverage:
-    """How many assets of one kind exist and how many were read to the end in time."""
+class AssetCounts:
+    """What is known of the assets of one kind, or of all."""
 
-    kind: str
-    assets: int
-    fresh: int
+    assets: int = 0
+    fresh: int = 0
+    """Read to the end in time."""
+    never_read: int = 0
+    not_fresh: int = 0
+    partial: int = 0
+    failed: int = 0
+    assets_unowned: int = 0
+    visibility_unknown: int = 0
 
-
-def coverage(assets: Any, now: datetime) -> list[Coverage]:
-    """Count assets by kind; `assets` is a queryset the viewer may see."""
-    since = now - timedelta(hours=settings.FRESHNESS_HOURS)
-    rows = (
-        assets.values("kind")
-        .annotate(assets=Count("pk"), fresh=Count("pk", filter=Q(last_complete_at__gte=since)))
-        .order_by("kind")
-    )
-    return [Coverage(row["kind"], row["assets"], row["fresh"]) for row in rows]
+    def __add__(self, other: AssetCounts) -> AssetCounts:
+        return AssetCounts(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
 
 
-def exposed(user: User, team: Team | None = None) -> Any:
-    """Return the credentials that stand outside a store where the viewer sees it, of one team or of all theirs."""
-    places = visible(Exposure.objects.present(), user)
+def asset_counts(user: User, team: Team | None = None) -> dict[str, AssetCounts]:
+    """Count the assets by kind."""
+    read = coverage_conditions()
+    assets = visible(Asset.objects.present(), user)
     if team is not None:
-        places = places.filter(team=team)
-    return Credential.objects.filter(pk__in=places.values("credential"))
-
-
-def unmanaged(user: User, team: Team | None = None) -> Any:
-    """Return those of `exposed` that no version of a secret holds, as far as the viewer may know."""
-    return exposed(user, team).exclude(pk__in=holdings_that_count(user).values("credential"))
-
-
-def by_severity(credentials: Any) -> dict[str, int]:
-    """Count credentials by severity; those that were found this moment and not judged yet stand under ""."""
-    judged = Case(When(introduced_at=None, then=Value("")), default=F("severity"), output_field=CharField())
-    return dict(credentials.order_by().annotate(judged=judged).values_list("judged").annotate(number=Count("pk")))
+        assets = assets.filter(team=team)
+    rows = assets.order_by("kind").values("kind")
+    counted = rows.annotate(
+        assets=Count("pk"),
+        fresh=Count("pk", filter=read["fresh"]),
+        never_read=Count("pk", filter=read["never"]),
+        not_fresh=Count("pk", filter=read["stale"]),
+        partial=Count("pk", filter=read["partial"]),
+        failed=Count("pk", filter=read["failed"]),
+        assets_unowned=Count("pk", filter=Q(team=None)),
+        visibility_unknown=Count("pk", filter=Q(visibility="unknown")),
+    )
+    names = [each.name for each in fields(AssetCounts)]
+    return {kind: AssetCounts(*numbers) for kind, *numbers in counted.values_list("kind", *names)}
 
 
 @dataclass(frozen=True)
@@ -93,83 +89,47 @@ def collecting(user: User) -> Collecting | None:
     return Collecting(**counted) if counted["total"] > counted["done"] else None
 
 
-def by_kind_and_age(credentials: Any, now: datetime) -> dict[tuple[str, str], list[int]]:
-    """Count credentials by kind and band of age, in one pass."""
-    bounds: list[Q] = []
-    younger: datetime | None = None
-    for _, days, _ in BANDS:
-        if days == -1:
-            bounds.append(Q(introduced_at=None))
-            continue
-        bound = Q(introduced_at__isnull=False)
-        if younger is not None:
-            bound &= Q(introduced_at__lte=younger)
-        if days is not None:
-            younger = now - timedelta(days=days)
-            bound &= Q(introduced_at__gt=younger)
-        bounds.append(bound)
-    counts = {f"band{number}": Count("pk", filter=bound) for number, bound in enumerate(bounds)}
-    found = {}
-    for row in credentials.order_by().values("kind").annotate(**counts):
-        kind = row["kind"]
-        label = CredentialKind(kind).label if kind in CredentialKind._value2member_map_ else kind
-        found[(kind, label)] = [row[f"band{number}"] for number in range(len(bounds))]
-    return found
-
-
-def introduced_by_week(credentials: Any, today: date) -> tuple[dict[date, int], int, int]:
-    """Count credentials by the Monday of the week that brought them, from before those weeks, and of unknown age."""
-    start = monday(today) - timedelta(weeks=WEEKS - 1)
-    weeks: dict[date, int] = defaultdict(int)
-    before = unknown = 0
-    rows = credentials.order_by().annotate(week=TruncWeek("introduced_at")).values_list("week").annotate(n=Count("pk"))
-    for week, number in rows:
-        if week is None:
-            unknown += number
-        elif week.date() < start:
-            before += number
-        else:
-            weeks[min(week.date(), monday(today))] += number
-    return dict(weeks), before, unknown
-
-
-def top_risks(credentials: Any, most: int) -> list[Credential]:
+def top_risks(user: User, found: Figures, most: int) -> list[Credential]:
     """Return the worst credentials: by severity, then known to be valid, then the longest exposed."""
-    ordered = credentials.annotate(
-        rank=severity_rank("severity"), dead=Count("pk", filter=~Q(validity="valid"))
-    ).order_by("rank", "dead", "introduced_at", "pk")
-    return list(ordered[:most])
+    worst: list[str] = []
+    for severity, number in found.severities.items():
+        worst.append(severity)
+        most_of_these = sum(found.severities[each] for each in worst)
+        if number and most_of_these >= most:
+            # The rest can't be among them, and needs not be sorted.
+            break
+    dead = Case(When(validity=Validity.VALID, then=Value(0)), default=Value(1), output_field=IntegerField())
+    rows = exposed(user).filter(severity__in=worst, introduced_at__isnull=False)
+    return list(
+        rows.annotate(rank=severity_rank("severity"), dead=dead).order_by("rank", "dead", "introduced_at", "pk")[:most]
+    )
 
 
 @dataclass(frozen=True)
 class Where:
     """One place of a credential that the viewer sees, to name it by."""
 
+    credential: Credential
     asset: str
     path: str
     place: str
     team: str
 
 
-def places_of(user: User, credentials: Iterable[Credential], team: Team | None = None) -> dict[int, Where]:
-    """Return the most live place of each credential."""
-    order = {"tip": 0, "ref": 1, "history": 2}
-    found: dict[int, Where] = {}
-    places = visible(Exposure.objects.present(), user).filter(credential__in=list(credentials))
+def places_of(user: User, credentials: Iterable[int], team: Team | None = None) -> dict[int, Where]:
+    """Return the most live place of each of these credentials that the viewer sees; others are left out."""
+    places = visible(Exposure.objects.present(), user)
     if team is not None:
         places = places.filter(team=team)
-    rows = places.values_list("credential", "place", "asset__name", "path", "team__name")[:2000]
-    for credential, place, asset, path, owner in sorted(rows, key=lambda row: order[row[1]]):
-        found.setdefault(credential, Where(asset, path, place, owner or ""))
-    return found
-
-
-def names_of(user: User, items: Iterable[str]) -> dict[str, str]:
-    """Return what the credentials behind items of a score are and where they stand, by the item's id."""
-    ids = [int(item) for item in items if item.isdigit()]
-    rows = visible(Credential.objects.filter(pk__in=ids), user).in_bulk()
-    where = places_of(user, rows.values())
-    return {str(pk): f"{row.label}, {where[pk].asset}" if pk in where else row.label for pk, row in rows.items()}
+    ranks = [When(place=place, then=Value(rank)) for rank, place in enumerate(Exposure.Place.values)]
+    rank = Case(*ranks, default=Value(len(ranks)), output_field=IntegerField())
+    first = places.filter(credential=OuterRef("pk")).order_by(rank, "pk").values("pk")[:1]
+    chosen = Credential.objects.filter(pk__in=list(credentials)).values(first=Subquery(first))
+    rows = Exposure.objects.filter(pk__in=chosen).select_related("asset", "credential", "team")
+    return {
+        row.credential_id: Where(row.credential, row.asset.name, row.path, row.place, row.team.name if row.team else "")
+        for row in rows.only("place", "path", "asset__name", "team__name", "credential")
+    }
 
 
 @dataclass(frozen=True)
@@ -187,29 +147,12 @@ class Unknowns:
     visibility_unknown: int
 
 
-def unknowns(user: User, team: Team | None = None) -> Unknowns:
-    """Count what the viewer's part of the inventory does not say."""
-    read = coverage_conditions()
-    assets = visible(Asset.objects.present(), user)
-    places = visible(Exposure.objects.present(), user)
-    if team is not None:
-        assets, places = assets.filter(team=team), places.filter(team=team)
-    counted = assets.aggregate(
-        assets=Count("pk"),
-        never_read=Count("pk", filter=read["never"]),
-        not_fresh=Count("pk", filter=read["stale"]),
-        partial=Count("pk", filter=read["partial"]),
-        failed=Count("pk", filter=read["failed"]),
-        assets_unowned=Count("pk", filter=Q(team=None)),
-        visibility_unknown=Count("pk", filter=Q(visibility="unknown")),
-    )
-    told = places.aggregate(
-        exposures_unowned=Count("pk", filter=Q(team=None)),
-        validity_unknown=Count("credential", distinct=True, filter=~Q(credential__validity__in=["valid", "invalid"])),
-    )
-    return Unknowns(**counted, **told)
+def unknowns(assets: AssetCounts, found: Figures, exposures_unowned: int = 0) -> Unknowns:
+    """Put together what the viewer's part of the inventory does not say."""
+    counted: dict[str, Any] = {each.name: getattr(assets, each.name) for each in fields(assets) if each.name != "fresh"}
+    return Unknowns(**counted, exposures_unowned=exposures_unowned, validity_unknown=found.validity_unknown)
 
 
-def spread(now_scores: Sequence[float]) -> list[float]:
-    """Return the teams' scores without names, sorted; nothing below five teams, where names could be guessed."""
-    return sorted(now_scores) if len(now_scores) >= 5 else []
+def exposures_unowned(user: User) -> int:
+    """Count the exposures that no team owns; for those who see everything, since nobody else sees one."""
+    return Exposure.objects.unowned().count() if user.sees_everything else 0

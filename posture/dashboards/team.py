@@ -1,32 +1,38 @@
-"""What a team's page shows: its score taken apart, what to do next, and what that would change."""
+"""What a team's page shows: its score taken apart, what to do next, and what that would change.
+
+The page shows the stored score, so that it costs the same for a team of any size; only the whole list of actions
+and the what-if work from the facts as they are now.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from inventory.models import Asset, Credential
-from inventory.models.secrets import Severity
 from posture.accounts.models import Membership, Team, User
-from posture.accounts.visibility import visible
+from posture.accounts.visibility import visible, visible_teams
 from posture.dashboards import queries
 from posture.dashboards.chart import Chart
 from posture.dashboards.charts import introduced, kinds_by_age, score_trend
+from posture.dashboards.figures import Figures, figures
 from posture.dashboards.heat import tone_of
 from posture.dashboards.overview import COMPARED_DAYS, credential_url
 from posture.dashboards.sentences import team_change
-from posture.scoring.card import Card, Gain, costs, score
+from posture.scoring.card import Gain, explain, rounded, score
+from posture.scoring.items import credential_of, item_key, item_named
 from posture.scoring.models import Snapshot
+from posture.scoring.organisation import SPREAD_FROM
 from posture.scoring.rule import rules
 from posture.scoring.services import current_facts
 
 ACTIONS = 5
 MOST_ACTIONS = 200
+ASSETS = 10
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,8 @@ class Action:
     """Something the team could do, what it is worth, and the credential that it is about."""
 
     gain: Gain
+    key: str
+    """How the what-if form names it: an id of the viewer's own."""
     pillar: str
     credential: Credential | None
     url: str
@@ -41,14 +49,9 @@ class Action:
     ticked: bool
 
     @property
-    def key(self) -> str:
-        """How the what-if form names it."""
-        return f"{self.gain.pillar}:{self.gain.item}"
-
-    @property
     def name(self) -> str:
-        """The thing in words; another thing than a credential has its id."""
-        return self.credential.label if self.credential else self.gain.item
+        """The thing in words."""
+        return self.credential.label if self.credential else self.gain.why
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class PillarLine:
 class WhatIf:
     """The score as it would be with the ticked actions done."""
 
+    before: float | None
     score: float | None
     grade: str
     gain: float
@@ -74,12 +78,49 @@ class WhatIf:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """The quartiles of all teams' scores, on the picture's axis of 280 units, with the team's own score."""
+
+    teams: int
+    quartiles: Sequence[int]
+    own: float | None
+
+    @property
+    def needed(self) -> int:
+        """How many teams it takes until quartiles name nobody."""
+        return SPREAD_FROM
+
+    @property
+    def marks(self) -> list[int]:
+        """Where the quartiles stand."""
+        return [_on_axis(each) for each in self.quartiles]
+
+    @property
+    def width(self) -> int:
+        """How wide the middle half is."""
+        return max(2, self.marks[2] - self.marks[0])
+
+    @property
+    def own_mark(self) -> int | None:
+        """Where the team stands."""
+        return None if self.own is None else _on_axis(self.own)
+
+    @property
+    def words(self) -> str:
+        """Say it without the picture."""
+        low, middle, high = self.quartiles
+        return f"Half of {self.teams} teams score between {low} and {high}, the middle is {middle}."
+
+
+@dataclass(frozen=True)
 class TeamPage:
     """Everything on the page."""
 
     team: Team
+    parent: Team | None
+    """None also where the viewer does not see it."""
     at: datetime
-    card: Card
+    card: Mapping[str, Any]
     change: float | None
     since: date | None
     sentence: str
@@ -87,129 +128,135 @@ class TeamPage:
     actions: list[Action]
     actions_count: int
     what_if: WhatIf | None
-    severities: dict[str, int]
+    figures: Figures
     charts: list[Chart]
-    assets: QuerySet[Asset]
+    assets: list[Asset]
+    """The first ones."""
     assets_count: int
     unknowns: queries.Unknowns
     people: list[Membership]
-    spread: list[float]
-    below: int
-    """How many teams have a lower score."""
-
-    @property
-    def dots(self) -> list[int]:
-        """Where the teams stand on the picture's axis of 280 units."""
-        return [_on_axis(each) for each in self.spread]
-
-    @property
-    def own_dot(self) -> int | None:
-        """Where this team stands on it."""
-        return None if self.card.score is None else _on_axis(self.card.score)
+    spread: Spread
 
 
 def team_page(user: User, team: Team, now: datetime, ticked: Collection[str] = (), most: int = ACTIONS) -> TeamPage:
     """Return the page of a team that the viewer sees; `ticked` names actions of the what-if form."""
-    facts = current_facts(team)
-    card = score(facts)
-    found = costs(facts)
-    fixable = [gain for gain in found if gain.fixable and gain.gain > 0]
-    earlier = Snapshot.objects.filter(team=team, day__lte=now.date() - timedelta(days=COMPARED_DAYS)).first()
-    newest = Snapshot.objects.filter(team=team).first()
-    exposed = queries.exposed(user, team)
-    unmanaged = queries.unmanaged(user, team)
-    assets = visible(Asset.objects.present().filter(team=team), user)
-    others = Snapshot.objects.newest_per_team().values_list("score", flat=True)
-    shown = queries.spread([each for each in others if each is not None])
-    counts = queries.by_severity(exposed)
+    days = queries.scores_by_day(team, now.date())
+    newest, earlier, whole = _snapshots(days, now)
+    live = bool(ticked) or most > ACTIONS or newest is None
+    card = explain(current_facts(team), most=MOST_ACTIONS) if live or newest is None else newest.card
+    # What is not due yet is no action; what is owed is one, also where one alone does not move the score.
+    fixable = [gain for gain in map(_gain, card["gains"]) if gain.gain > 0 or gain.debt > 0]
+    counts = sum(queries.asset_counts(user, team).values(), queries.AssetCounts())
+    found = figures(user, now, team)
+    assets = visible(Asset.objects.present().filter(team=team), user).defer("codeowners", "cursor")
     return TeamPage(
         team=team,
-        at=now,
+        parent=_visible_parent(user, team),
+        at=now if live or newest is None else newest.computed_at,
         card=card,
-        change=_change(card.score, earlier.score if earlier else None),
+        change=_change(card["score"], earlier.score if earlier else None),
         since=earlier.day if earlier else None,
-        sentence=team_change(newest.card if newest else {}, earlier.card if earlier else None, _day(earlier)),
-        pillars=_pillars(card, found, earlier),
+        sentence=team_change(card, earlier.card if earlier else None, earlier.day if earlier else None),
+        pillars=_pillars(card, earlier),
         actions=_actions(user, team, fixable[: max(most, len(ticked))], ticked),
-        actions_count=len(fixable),
-        what_if=_what_if(facts, card, ticked),
-        severities={severity: counts[severity] for severity in Severity.values if counts.get(severity)},
-        charts=_charts(team, exposed, unmanaged, now),
-        assets=assets,
-        assets_count=assets.count(),
-        unknowns=queries.unknowns(user, team),
+        actions_count=card.get("owed_count", len(fixable)),
+        what_if=what_if(user, team, ticked),
+        figures=found,
+        charts=_charts(team, found, days, now),
+        assets=list(assets[:ASSETS]),
+        assets_count=counts.assets,
+        unknowns=queries.unknowns(counts, found),
         people=list(team.memberships.select_related("user").order_by("-role", "user__name")),
-        spread=shown,
-        below=sum(1 for each in shown if card.score is not None and each < card.score),
+        spread=_spread(whole, card["score"]),
     )
 
 
-def _charts(team: Team, exposed: Any, unmanaged: Any, now: datetime) -> list[Chart]:
-    link = f"{reverse('inventory:credentials')}?team={team.slug}"
+def _snapshots(days: Sequence[Snapshot], now: datetime) -> tuple[Snapshot | None, Snapshot | None, Snapshot | None]:
+    """Return a team's newest score, the one compared with, and the organisation's newest, with their cards."""
+    compared = now.date() - timedelta(days=COMPARED_DAYS)
+    newest = days[-1].pk if days else None
+    earlier = next((row.pk for row in reversed(days) if row.day <= compared), None)
+    rows: dict[int | None, Snapshot] = {
+        row.pk: row for row in Snapshot.objects.with_newest_of_organisation([newest, earlier])
+    }
+    whole = next((row for row in rows.values() if row.team_id is None), None)
+    return rows.get(newest), rows.get(earlier), whole
+
+
+def _visible_parent(user: User, team: Team) -> Team | None:
+    seen = visible_teams(user)
+    return team.parent if seen is None or team.parent_id in seen else None
+
+
+def _gain(stored: Mapping[str, Any]) -> Gain:
+    return Gain(**{name: stored[name] for name in Gain.__slots__})
+
+
+def _spread(whole: Snapshot | None, own: float | None) -> Spread:
+    card = whole.card if whole else {}
+    teams = card.get("teams", 0) - len(card.get("not_assessed", ()))
+    return Spread(teams, card.get("quartiles", ()), own)
+
+
+def _charts(team: Team, found: Figures, days: Sequence[Snapshot], now: datetime) -> list[Chart]:
+    items = f"{reverse('inventory:credentials')}?team={team.slug}"
     today = now.date()
-    weeks, before, unknown = queries.introduced_by_week(exposed, today)
-    days = queries.trend(team, today)
     charts = [
-        kinds_by_age.draw(queries.by_kind_and_age(unmanaged, now), today, team.name, f"{link}&managed=no"),
-        introduced.draw(weeks, before, unknown, today, team.name, link),
+        kinds_by_age.draw(found.kinds, today, team.name, f"{items}&managed=no"),
+        introduced.draw(found.weeks, today, team.name, items),
     ]
-    return [*charts, score_trend.draw(days, team.name)] if len(days) > 1 else charts
+    return [*charts, score_trend.draw(queries.trend(days), team.name)] if len(days) > 1 else charts
 
 
 def _on_axis(value: float) -> int:
     return round(4 + 2.8 * value)
 
 
-def _day(snapshot: Snapshot | None) -> date | None:
-    return snapshot.day if snapshot else None
-
-
 def _change(now: float | None, before: float | None) -> float | None:
     return None if now is None or before is None else round(now - before, 1)
 
 
-def _pillars(card: Card, found: list[Gain], earlier: Snapshot | None) -> list[PillarLine]:
+def _pillars(card: Mapping[str, Any], earlier: Snapshot | None) -> list[PillarLine]:
     values = {each["slug"]: each["value"] for each in earlier.card["pillars"]} if earlier else {}
     lines = []
-    for pillar in card.pillars:
-        worst = next((gain for gain in found if gain.pillar == pillar.slug and gain.debt > 0), None)
+    for pillar in card["pillars"]:
+        worst = next((cost for cost in card["costs"] if cost["pillar"] == pillar["slug"]), None)
         lines.append(
             PillarLine(
-                pillar.label,
-                pillar.weight,
-                pillar.value,
-                tone_of(pillar.value),
-                pillar.reason or (worst.why if worst else "Nothing costs points here."),
-                _change(pillar.value, values.get(pillar.slug)),
+                pillar["label"],
+                pillar["weight"],
+                pillar["value"],
+                tone_of(pillar["value"]),
+                pillar["reason"] or (worst["why"] if worst else "Nothing costs points here."),
+                _change(pillar["value"], values.get(pillar["slug"])),
             )
         )
     return lines
 
 
-def _actions(user: User, team: Team, gains: list[Gain], ticked: Collection[str]) -> list[Action]:
-    ids = [int(gain.item) for gain in gains if gain.pillar == "exposure" and gain.item.isdigit()]
-    credentials = visible(Credential.objects.filter(pk__in=ids), user).in_bulk()
-    where = queries.places_of(user, credentials.values(), team)
+def _actions(user: User, team: Team, gains: Sequence[Gain], ticked: Collection[str]) -> list[Action]:
+    """Return the actions whose credential the viewer sees; another one's is not theirs to learn of."""
+    numbers = [credential_of({"pillar": gain.pillar, "item": gain.item}) for gain in gains]
+    where = queries.places_of(user, [number for number in numbers if number is not None], team)
     labels = {slug: rule.label for slug, rule in rules().items()}
     found = []
-    for gain in gains:
-        credential = credentials.get(int(gain.item)) if gain.pillar == "exposure" and gain.item.isdigit() else None
-        found.append(
-            Action(
-                gain,
-                labels[gain.pillar],
-                credential,
-                credential_url(user, credential) if credential else "",
-                where.get(credential.pk) if credential else None,
-                f"{gain.pillar}:{gain.item}" in ticked,
-            )
-        )
+    for gain, number in zip(gains, numbers, strict=True):
+        place = None if number is None else where.get(number)
+        if number is not None and place is None:
+            continue
+        key = item_key(user, gain.pillar, gain.item)
+        credential = place.credential if place else None
+        url = credential_url(user, credential) if credential else ""
+        found.append(Action(gain, key, labels[gain.pillar], credential, url, place, key in ticked))
     return found
 
 
-def _what_if(facts: Any, card: Card, ticked: Collection[str]) -> WhatIf | None:
-    fixes = [(pillar, item) for pillar, _, item in (each.partition(":") for each in ticked) if item]
+def what_if(user: User, team: Team, ticked: Collection[str]) -> WhatIf | None:
+    """Return what the ticked actions would give, by the function that makes the score; changes nothing."""
+    fixes = [fix for fix in (item_named(user, key) for key in ticked) if fix is not None]
     if not fixes:
         return None
-    then = score(facts, fixes)
-    return WhatIf(then.score, then.grade, round((then.score or 0) - (card.score or 0), 2), len(fixes))
+    facts = current_facts(team)
+    before, then = score(facts), score(facts, fixes)
+    gain = round((then.score or 0) - (before.score or 0), 2)
+    return WhatIf(rounded(before.score), rounded(then.score), then.grade, gain, len(fixes))

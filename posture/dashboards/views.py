@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from posture.accounts.models import Team, User
-from posture.accounts.visibility import visible
-from posture.dashboards.heat import heat_rows, worst_items
+from posture.accounts.visibility import visible, visible_teams
+from posture.dashboards.heat import heat_rows, names_of, worst_items
 from posture.dashboards.overview import overview
-from posture.dashboards.queries import names_of
-from posture.dashboards.team import ACTIONS, MOST_ACTIONS, team_page
+from posture.dashboards.queries import places_of
+from posture.dashboards.team import ACTIONS, MOST_ACTIONS, team_page, what_if
 from posture.scoring.models import Snapshot
 
 
@@ -28,9 +28,9 @@ def show_overview(request: HttpRequest) -> HttpResponse:
     """Show where the organisation stands; who has one team and no wider view is taken to that team."""
     user = _viewer(request)
     if not user.sees_everything:
-        teams = list(visible(Team.objects.all(), user)[:2])
+        teams = visible_teams(user) or ()
         if len(teams) == 1:
-            return redirect("dashboards:team", slug=teams[0].slug)
+            return redirect("dashboards:team", slug=Team.objects.get(pk__in=teams).slug)
     return render(request, "dashboards/overview.html", {"page": overview(user, timezone.now())})
 
 
@@ -38,9 +38,9 @@ def show_overview(request: HttpRequest) -> HttpResponse:
 def show_teams(request: HttpRequest) -> HttpResponse:
     """List the viewer's teams, the worst score first."""
     user = _viewer(request)
-    teams = list(visible(Team.objects.select_related("parent"), user))
-    newest = list(visible(Snapshot.objects.newest_per_team(), user).select_related("team__parent"))
-    rows = heat_rows(newest, {}, names_of(user, worst_items(newest)))
+    teams = list(visible(Team.objects.all(), user))
+    newest = list(visible(Snapshot.objects.newest_per_team(), user).select_related("team"))
+    rows = heat_rows(newest, {}, names_of(places_of(user, worst_items(newest))))
     scored = {row.team.pk for row in rows if row.team}
     return render(
         request,
@@ -58,6 +58,7 @@ def show_team(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     every = request.GET.get("actions") == "all"
     ticked = request.GET.getlist("fix")[:MOST_ACTIONS]
+    if request.headers.get("HX-Target") == "what-if":
+        return render(request, "dashboards/_what_if.html", {"what_if": what_if(user, team, ticked)})
     page = team_page(user, team, timezone.now(), ticked, MOST_ACTIONS if every else ACTIONS)
-    template = "dashboards/_what_if.html" if request.headers.get("HX-Target") == "what-if" else "dashboards/team.html"
-    return render(request, template, {"page": page, "every": every})
+    return render(request, "dashboards/team.html", {"page": page, "every": every, "what_if": page.what_if})

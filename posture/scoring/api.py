@@ -17,10 +17,9 @@ from posture.accounts.visibility import visible, visible_teams
 from posture.api.endpoint import Endpoint, routes
 from posture.api.fields import NoText
 from posture.api.parameters import Parameter, as_day
+from posture.scoring.items import credential_of
 from posture.scoring.models import Snapshot
 
-EXPOSURE = "exposure"
-"""The pillar whose items are credentials."""
 SCORE = "0 to 100. Null: nothing has evidence."
 SLUG: dict[str, tuple[type, str]] = {"slug": (str, "Slug of the team.")}
 DAYS = (
@@ -217,24 +216,21 @@ def told_items(user: User, *lists: list[dict[str, Any]]) -> list[list[dict[str, 
 
     A stored card names credentials by their rows' numbers, which would join what two teams see (SECURITY W27).
     """
-    numbers = {int(each["item"]) for items in lists for each in items if _names_credential(each)}
-    seen = visible(Credential.objects.filter(pk__in=numbers), user).in_bulk()
+    numbers = {credential_of(each) for items in lists for each in items}
+    rows = Credential.objects.filter(pk__in=[number for number in numbers if number is not None])
+    seen = visible(rows, user).in_bulk()
     return [
         [
             {
                 **each,
-                "credential": opaque_id(user, "credential", int(each["item"])),
-                "action": each["order"].replace("{item}", seen[int(each["item"])].label),
+                "credential": opaque_id(user, "credential", number),
+                "action": each["order"].replace("{item}", seen[number].label),
             }
             for each in items
-            if _names_credential(each) and int(each["item"]) in seen
+            if (number := credential_of(each)) in seen and number is not None
         ]
         for items in lists
     ]
-
-
-def _names_credential(item: dict[str, Any]) -> bool:
-    return item["pillar"] == EXPOSURE and item["item"].isascii() and item["item"].isdigit()
 
 
 urlpatterns = [

@@ -161,18 +161,20 @@ def costs(facts: Facts) -> list[Gain]:
         return []
     found = [_gain(tallies, values, now, tally, item) for tally in tallies for item in tally.items]
     place = {tally.rule.slug: at for at, tally in enumerate(tallies)}
-    return sorted(found, key=lambda gain: (-gain.gain, -gain.lost, place[gain.pillar], gain.item))
+    return sorted(found, key=lambda gain: (-gain.gain, -gain.lost, -gain.debt, place[gain.pillar], gain.item))
 
 
 def explain(facts: Facts, *, most: int | None = None) -> dict[str, Any]:
     """Return the card as JSON with `gains` (what can be done) and `costs` (what took points), the first `most`."""
     found = costs(facts)
     fixable = [gain for gain in found if gain.fixable]
-    costly = sorted((gain for gain in found if gain.lost > 0), key=lambda gain: -gain.lost)
+    # Among very many, one alone takes no point that can be seen, and is to be dealt with all the same.
+    costly = sorted((gain for gain in found if gain.lost > 0 or gain.debt > 0), key=lambda gain: -gain.lost)
     return {
         **score(facts).as_json(),
         "gains": [gain.as_json() for gain in fixable[:most]],
         "gains_count": len(fixable),
+        "owed_count": sum(gain.gain > 0 or gain.debt > 0 for gain in fixable),
         "costs": [gain.as_json() for gain in costly[:most]],
         "costs_count": len(costly),
     }

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
+
+from posture.accounts.models import Team
+
+
+def _newest(rows: models.QuerySet[Snapshot], day: date | None) -> models.QuerySet[Snapshot, Any]:
+    """Return the id of the newest row, or of the newest at or before a day."""
+    if day is not None:
+        rows = rows.filter(day__lte=day)
+    return rows.order_by("-day", "-computed_at", "-pk").values("pk")[:1]
+
+
+def _newest_of_teams(day: date | None) -> models.QuerySet[Team, Any]:
+    """Return the id of each team's newest row: one look into the index per team, however long the history is."""
+    return Team.objects.values(newest=Subquery(_newest(Snapshot.objects.filter(team=OuterRef("pk")), day)))
 
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
@@ -14,11 +32,24 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
 
     def newest_per_team(self, day: date | None = None) -> SnapshotQuerySet:
         """Return each team's newest score, or the newest at or before a day; teams without one are not in it."""
-        rows = Snapshot.objects.filter(team=OuterRef("team"))
-        if day is not None:
-            rows = rows.filter(day__lte=day)
-        newest = rows.order_by("-day", "-computed_at", "-pk").values("pk")[:1]
-        return self.filter(team__isnull=False, pk=Subquery(newest))
+        return self.filter(team__isnull=False, pk__in=_newest_of_teams(day))
+
+    def compared(self, day: date) -> SnapshotQuerySet:
+        """Return the newest score of each team and of the organisation, and the newest at or before a day.
+
+        The newest first; where nothing changed since, both are the same row.
+        """
+        of_organisation = [_newest(Snapshot.objects.filter(team=None), each) for each in (None, day)]
+        return self.filter(
+            Q(pk__in=_newest_of_teams(None))
+            | Q(pk__in=_newest_of_teams(day))
+            | reduce(or_, (Q(pk=Subquery(rows)) for rows in of_organisation))
+        ).order_by("-day", "-computed_at", "-pk")
+
+    def with_newest_of_organisation(self, numbers: Iterable[int | None]) -> SnapshotQuerySet:
+        """Return the rows of these numbers and the organisation's newest."""
+        whole = Subquery(_newest(Snapshot.objects.filter(team=None), None))
+        return self.filter(Q(pk__in=[number for number in numbers if number is not None]) | Q(pk=whole))
 
     def of_organisation(self) -> SnapshotQuerySet:
         """Return the organisation's scores, the newest first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from statistics import quantiles
 from typing import Any
 
 from posture.scoring.card import Card, confidence_of, grade_of, rounded
@@ -12,6 +13,8 @@ from posture.scoring.policy import POLICY_VERSION
 from posture.scoring.rule import rules
 
 WORST = 3
+# Below this many teams even a quartile is nearly some team's own score. Our own.
+SPREAD_FROM = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ class OrganisationCard:
     not_assessed: tuple[str, ...]
     """Teams without a score, which no mean can speak for."""
     size: int
+    quartiles: tuple[int, ...]
+    """What a quarter, half and three quarters of the teams score less than; empty below `SPREAD_FROM` teams."""
     policy_version: int = POLICY_VERSION
 
     def as_json(self) -> dict[str, Any]:
@@ -81,6 +86,7 @@ class OrganisationCard:
             "worst": [standing.as_json() for standing in self.worst],
             "teams": self.teams,
             "not_assessed": list(self.not_assessed),
+            "quartiles": list(self.quartiles),
         }
 
 
@@ -118,7 +124,15 @@ def organisation(
         teams=len(ordered),
         not_assessed=tuple(standing.team for standing in ordered if standing.score is None),
         size=sum(standing.size for standing in scored),
+        quartiles=quartiles([standing.score or 0.0 for standing in scored]),
     )
+
+
+def quartiles(scores: Sequence[float]) -> tuple[int, ...]:
+    """Return the quartiles of the teams' scores, whole, so that they name nobody; none where there are few teams."""
+    if len(scores) < SPREAD_FROM:
+        return ()
+    return tuple(round(each) for each in quantiles(scores, n=4, method="inclusive"))
 
 
 def _by_size(values: Iterable[tuple[int, float | None]]) -> float | None:

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import date, timedelta
 
 from posture.dashboards.charts import introduced, kinds_by_age, score_trend
@@ -28,12 +29,12 @@ def test_a_team_that_is_not_assessed_has_an_empty_trend_that_says_what_to_do():
 def test_the_stock_adds_up_week_by_week_and_the_table_has_the_same_numbers():
     this_week = introduced.monday(TODAY)
 
-    new = {this_week: 2, this_week - timedelta(weeks=1): 1}
-    chart = introduced.draw(new, 10, 0, TODAY, "all teams", "/credentials/?")
+    weeks = introduced.Weeks(Counter({this_week: 2, this_week - timedelta(weeks=1): 1}), before=10)
+    chart = introduced.draw(weeks, TODAY, "all teams", "/credentials/")
 
     assert chart.title == "3 credentials of 13 came in the last 26 weeks"
-    assert chart.rows[0] == ("23 Nov 2026", 2, 13)
-    assert chart.rows[1] == ("16 Nov 2026", 1, 11)
+    assert [str(cell) for cell in chart.rows[0]] == ["23 Nov 2026", "2", "13"]
+    assert [str(cell) for cell in chart.rows[1]] == ["16 Nov 2026", "1", "11"]
     assert [a + b for a, b in zip(chart.figure["data"][0]["y"], chart.figure["data"][1]["y"], strict=True)][-2:] == [
         11,
         13,
@@ -48,9 +49,42 @@ def test_kinds_are_sorted_by_number_and_lead_to_their_items():
     assert chart.title == "2 of 7 unmanaged credentials have stood for over 90 days"
     assert [row[0] for row in chart.rows] == ["API key", "Password"]
     assert chart.figure["data"][0]["customdata"] == [
-        "/credentials/?managed=no&kind=password",
-        "/credentials/?managed=no&kind=api-key",
+        "/credentials/?managed=no&kind=password&introduced=2026-10-25..",
+        "/credentials/?managed=no&kind=api-key&introduced=2026-10-25..",
     ]
+
+
+def test_each_piece_of_a_bar_and_its_number_in_the_table_lead_to_the_same_items():
+    kinds = {("password", "Password"): [1, 2, 3, 4, 5]}
+
+    chart = kinds_by_age.draw(kinds, TODAY, "all teams", "/credentials/?managed=no")
+
+    pieces = [trace["customdata"][0] for trace in chart.figure["data"]]
+    assert [cell.url for cell in chart.rows[0][1:-1]] == pieces
+    assert [piece.partition("introduced=")[2] for piece in pieces] == [
+        "2026-10-25..",
+        "2026-08-26..2026-10-24",
+        "2025-11-24..2026-08-25",
+        "..2025-11-23",
+        "unknown",
+    ]
+    assert chart.rows[0][-1].url == "/credentials/?managed=no&kind=password"
+
+
+def test_a_week_leads_to_what_came_in_it_and_the_stock_to_what_stood_by_then():
+    last_week = introduced.monday(TODAY) - timedelta(weeks=1)
+
+    chart = introduced.draw(introduced.Weeks(Counter({last_week: 1}), before=1), TODAY, "all teams", "/credentials/")
+
+    old, new = (trace["customdata"] for trace in chart.figure["data"])
+    assert new[-2:] == ["/credentials/?introduced=2026-11-16..2026-11-22", "/credentials/?introduced=2026-11-23.."]
+    assert old[-2] == "/credentials/?introduced=..2026-11-15"
+    assert [getattr(cell, "url", "") for cell in chart.rows[1]] == [
+        "",
+        new[-2],
+        "/credentials/?introduced=..2026-11-22",
+    ]
+    assert chart.rows[0][1] == 0
 
 
 def test_the_change_of_the_organisation_names_who_moved_it_most():

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from posture.dashboards.chart import Chart, count_words, day_words
+from posture.dashboards.chart import Chart, count_words, day_words, days_between, linked, with_query
 
 WEEKS = 26
+
+
+@dataclass
+class Weeks:
+    """How many came in which week."""
+
+    new: Counter[date] = field(default_factory=Counter)
+    """By the Monday of the week."""
+    before: int = 0
+    """Older than the weeks that are shown."""
+    unknown: int = 0
+    """Of no age yet."""
+
+    def add(self, week: date | None, number: int) -> None:
+        """Count what came in the week of that Monday; None: before the weeks that are shown."""
+        if week is None:
+            self.before += number
+        else:
+            self.new[week] += number
 
 
 def monday(day: date) -> date:
@@ -15,13 +36,16 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def draw(new_by_week: Mapping[date, int], before: int, unknown: int, today: date, scope: str, link: str) -> Chart:
-    """Draw the stock of exposed credentials by the week of the commit that brought them.
+def first_monday(today: date) -> date:
+    """Return where the weeks that are shown begin."""
+    return monday(today) - timedelta(weeks=WEEKS - 1)
 
-    `new_by_week` counts by Monday; `before` is what is older than the weeks shown, `unknown` what has no age yet.
-    """
-    weeks: Sequence[date] = [monday(today) - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
-    new = [new_by_week.get(week, 0) for week in weeks]
+
+def draw(found: Weeks, today: date, scope: str, link: str) -> Chart:
+    """Draw the stock of exposed credentials by the week of the commit that brought them."""
+    weeks: Sequence[date] = [first_monday(today) + timedelta(weeks=number) for number in range(WEEKS)]
+    new = [found.new[week] for week in weeks]
+    before, unknown = found.before, found.unknown
     subtitle = (
         f"Credentials that stand outside a store today, by the week of the commit that brought them, "
         f"{scope}, as of {day_words(today)}"
@@ -50,7 +74,7 @@ def draw(new_by_week: Mapping[date, int], before: int, unknown: int, today: date
                 "y": [number - added for number, added in zip(stock, new, strict=True)],
                 "marker": {"color": "var(--c-quiet)"},
                 "hovertemplate": "week of %{x|%d %b}: %{y} from before<extra></extra>",
-                "customdata": [link] * len(weeks),
+                "customdata": [_items(link, None, week - timedelta(days=1)) for week in weeks],
             },
             {
                 "type": "bar",
@@ -59,7 +83,7 @@ def draw(new_by_week: Mapping[date, int], before: int, unknown: int, today: date
                 "y": new,
                 "marker": {"color": "var(--c-vermillion)"},
                 "hovertemplate": "week of %{x|%d %b}: %{y} new<extra></extra>",
-                "customdata": [link] * len(weeks),
+                "customdata": [_items(link, week, _end(week, today)) for week in weeks],
             },
         ],
         "layout": {
@@ -70,5 +94,22 @@ def draw(new_by_week: Mapping[date, int], before: int, unknown: int, today: date
             "xaxis": {"type": "date", "showgrid": False, "tickformat": "%d %b", "nticks": 7},
         },
     }
-    rows = tuple((day_words(week), added, number) for week, added, number in zip(weeks, new, stock, strict=True))
+    rows = tuple(
+        (
+            day_words(week),
+            linked(added, _items(link, week, _end(week, today))),
+            linked(number, _items(link, None, _end(week, today))),
+        )
+        for week, added, number in zip(weeks, new, stock, strict=True)
+    )
     return Chart(title, subtitle, empty, figure, ("Week of", "New", "In all"), rows[::-1])
+
+
+def _end(week: date, today: date) -> date | None:
+    """Return the last day of a week; the one that runs has none, since a commit may claim a day to come."""
+    return week + timedelta(days=6) if week < monday(today) else None
+
+
+def _items(link: str, first: date | None, last: date | None) -> str:
+    """Return the list of what came between two days."""
+    return with_query(link, introduced=days_between(first, last))

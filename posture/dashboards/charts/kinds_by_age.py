@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
-from posture.dashboards.chart import Chart, day_words
+from posture.dashboards.chart import Chart, day_words, days_between, linked, with_query
 
 # Upper bounds in days; 90 and 365 are the limits of the rotation policy (SCORING, section 3).
 BANDS: Sequence[tuple[str, int | None, str]] = (
@@ -15,6 +15,11 @@ BANDS: Sequence[tuple[str, int | None, str]] = (
     ("over a year", None, "var(--c-vermillion)"),
     ("age not known", -1, "var(--hatch)"),
 )
+AGE_LIMITS: Sequence[int] = tuple(days for _, days, _ in BANDS if days is not None and days > 0)
+UNKNOWN_AGE = len(BANDS) - 1
+"""The band of those whose age is not known."""
+Kinds = dict[tuple[str, str], list[int]]
+"""Slug and label of a kind, and how many there are in each band."""
 
 
 def draw(kinds: Mapping[tuple[str, str], Sequence[int]], today: date, scope: str, link: str) -> Chart:
@@ -45,7 +50,7 @@ def draw(kinds: Mapping[tuple[str, str], Sequence[int]], today: date, scope: str
                 "constraintext": "none",
                 "marker": {"color": colour},
                 "hovertemplate": "%{y}, " + name + ": %{x}<extra></extra>",
-                "customdata": [f"{link}&kind={slug}" for (slug, _), _ in ordered],
+                "customdata": [_items(link, slug, band, today) for (slug, _), _ in ordered],
             }
             for band, (name, _, colour) in enumerate(BANDS)
             if any(counts[band] for _, counts in ordered)
@@ -58,7 +63,14 @@ def draw(kinds: Mapping[tuple[str, str], Sequence[int]], today: date, scope: str
             "yaxis": {"showgrid": False},
         },
     }
-    rows = tuple((label, *counts, sum(counts)) for (_, label), counts in reversed(ordered))
+    rows = tuple(
+        (
+            label,
+            *(linked(number, _items(link, slug, band, today)) for band, number in enumerate(counts)),
+            linked(sum(counts), with_query(link, kind=slug)),
+        )
+        for (slug, label), counts in reversed(ordered)
+    )
     columns = ("Kind", *(name.capitalize() for name, _, _ in BANDS), "In all")
     title = f"{old:,} of {total - unknown:,} unmanaged credentials have stood for over 90 days"
     if unknown == total:
@@ -66,6 +78,19 @@ def draw(kinds: Mapping[tuple[str, str], Sequence[int]], today: date, scope: str
     elif unknown:
         title += f", {unknown:,} are of unknown age"
     return Chart(title, subtitle, empty, figure, columns, rows)
+
+
+def _items(link: str, kind: str, band: int, today: date) -> str:
+    """Return the list of what one piece of a bar counts."""
+    return with_query(link, kind=kind, introduced=introduced_in(band, today))
+
+
+def introduced_in(band: int, today: date) -> str:
+    """Return a band of age as the list of credentials takes it."""
+    if band == UNKNOWN_AGE:
+        return "unknown"
+    oldest = today - timedelta(days=AGE_LIMITS[band]) if band < len(AGE_LIMITS) else None
+    return days_between(oldest, today - timedelta(days=AGE_LIMITS[band - 1] + 1) if band else None)
 
 
 def _most(kinds: Mapping[tuple[str, str], Sequence[int]]) -> int:
