@@ -28,12 +28,12 @@ class Authority:
         self.file = folder / "authority.pem"
         self.file.write_bytes(certificate.public_bytes(Encoding.PEM))
 
-    def issue(self, names: Iterable[str]) -> Path:
-        """Write a key with its certificate for host names and addresses into one file."""
+    def issue(self, names: Iterable[str], days: tuple[int, int] = (-1, 1)) -> Path:
+        """Write a key with its certificate for host names and addresses into one file; valid from and to in days."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test host")])
         certificate = (
-            self._builder(subject, key.public_key())
+            self._builder(subject, key.public_key(), days)
             .add_extension(x509.SubjectAlternativeName([_general(name) for name in names]), critical=False)
             .sign(self._key, hashes.SHA256())
         )
@@ -44,7 +44,9 @@ class Authority:
         )
         return path
 
-    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+    def _builder(
+        self, subject: x509.Name, key: ec.EllipticCurvePublicKey, days: tuple[int, int] = (-1, 1)
+    ) -> x509.CertificateBuilder:
         now = datetime.now(UTC)
         return (
             x509.CertificateBuilder()
@@ -52,8 +54,8 @@ class Authority:
             .issuer_name(self._name)
             .public_key(key)
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=1))
-            .not_valid_after(now + timedelta(days=1))
+            .not_valid_before(now + timedelta(days=days[0]))
+            .not_valid_after(now + timedelta(days=days[1]))
         )
 
 
