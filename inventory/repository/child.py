@@ -34,6 +34,8 @@ from posture.common.secret_value import SecretValue
 
 _PR_SET_PDEATHSIG = 1
 _FLUSH_SECONDS = 0.5
+_CPU_GRACE = 5
+_NO_MEMORY = "Reading needs more memory than a read may use. Raise its memory limit."
 
 
 def limit(limits: Limits) -> None:
@@ -46,7 +48,9 @@ def limit(limits: Limits) -> None:
     ):
         _, hard = resource.getrlimit(what)
         bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (bound, bound))
+        # At the hard limit of processor time the kernel kills; a little before, it tells why.
+        last = bound + _CPU_GRACE if what == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else bound
+        resource.setrlimit(what, (bound, last))
     # Past the file-size limit git shall get an error that it reports, not a signal.
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
@@ -80,7 +84,10 @@ def watch(stdin: IO[bytes]) -> Callable[[], bytes]:
                 lines.put(line)
         _end_group()
 
-    threading.Thread(target=wait, daemon=True).start()
+    try:
+        threading.Thread(target=wait, daemon=True).start()
+    except RuntimeError as error:
+        raise MemoryError from error  # All that a thread can lack here is memory for its stack.
     return lines.get
 
 
@@ -146,6 +153,9 @@ def main() -> int:
     except OSError as error:
         output.line(error_line(storage_message(error), permanent=False))
         return 1
+    except MemoryError:
+        output.line(error_line(_NO_MEMORY, permanent=False))
+        return 1
     except ValueError as error:
         output.line(error_line(str(error), permanent=True))  # Our own words: the key or a format is not right.
         return 1
@@ -178,7 +188,7 @@ def read_it(
     except Refused as refused:
         return tell(str(refused), permanent=True)
     except MemoryError:
-        return tell("Reading needs more memory than a read may use. Raise its memory limit.", permanent=False)
+        return tell(_NO_MEMORY, permanent=False)
     except GitFailed as failed:
         return tell(f"Git could not read the mirror: {failed.message[:300]}. It is tried again later.", permanent=False)
     except OSError as error:
@@ -198,6 +208,8 @@ def storage_message(error: OSError) -> str:
     place = error.filename or "the data folder"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"The disk of the data folder is full ({place}). Free some space, then collect again."
+    if error.errno == errno.EFBIG:
+        return f"A file ({place}) would be larger than a read may write. Raise the limit, then collect again."
     if error.errno == errno.EROFS:
         return f"The data folder is read-only ({place}). Make it writable, then collect again."
     if error.errno in (errno.EACCES, errno.EPERM):

@@ -62,6 +62,8 @@ class Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=1 << 20,
+            # Python would give git back the signal of a file that grows too large, and git would die without a word.
+            restore_signals=False,
         )
         assert self._process.stdout is not None
         self.stdout: IO[bytes] = self._process.stdout
@@ -91,8 +93,8 @@ class Process:
         return GitFailed(message_text(self._said), code) if code else None
 
 
-SLOW_SECONDS = 120
-"""A server that sends less than 1000 bytes a second for so long is given up (G35)."""
+SLOW_SECONDS = 90
+"""A server that sends less than 1000 bytes a second for so long is given up (G35), before a read counts as stalled."""
 
 
 class Git:
