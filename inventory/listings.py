@@ -17,17 +17,29 @@ from django.utils import timezone
 from inventory.collector import collectors
 from inventory.detection.provider import CredentialKind, providers
 from inventory.filters import Choices, Filter, Narrow, Selection, select
+from inventory.given_away import given_away
 from inventory.keyset import Key, Order
 from inventory.models import Asset, Credential, Exposure, Holding, Source
 from inventory.models.assets import Tier, Visibility, coverage_conditions
 from inventory.models.secrets import Severity, Validity
+from inventory.narrowing import (
+    GONE,
+    LONG_AGO,
+    YES_NO,
+    asset_filter,
+    contains,
+    gone,
+    is_in,
+    newer,
+    older,
+    team_filter,
+    yes_no,
+)
 from inventory.queries import managed_condition
-from posture.accounts.models import Team, User
+from posture.accounts.models import User
 from posture.accounts.opaque import opaque_id, row_number
-from posture.accounts.visibility import visible, with_descendants
+from posture.accounts.visibility import visible
 
-YES_NO: Choices = (("yes", "Yes"), ("no", "No"))
-GONE: Choices = (("yes", "Yes"), ("all", "Both"))
 COVERAGE: Choices = (
     ("fresh", "Read in time"),
     ("stale", "Not read in time"),
@@ -35,8 +47,6 @@ COVERAGE: Choices = (
     ("partial", "Last read partial"),
     ("failed", "Last read failed"),
 )
-_MOST_DAYS = 36_500
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def severity_rank(path: str) -> Case:
@@ -45,56 +55,10 @@ def severity_rank(path: str) -> Case:
     return Case(*ranks, default=Value(len(ranks)), output_field=IntegerField())
 
 
-def _is_in(path: str) -> Narrow:
-    return lambda queryset, values: queryset.filter(**{f"{path}__in": values})
-
-
-def _yes_no(yes: Q) -> Narrow:
-    return lambda queryset, values: queryset.filter(yes if values == ["yes"] else ~yes)
-
-
-def _contains(*paths: str) -> Narrow:
-    def narrow(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
-        condition = Q()
-        for path in paths:
-            condition |= Q(**{f"{path}__icontains": values[0]})
-        return queryset.filter(condition)
-
-    return narrow
-
-
-def _older(path: str) -> Narrow:
-    return lambda queryset, values: queryset.filter(
-        **{f"{path}__lte": timezone.now() - timedelta(days=min(int(values[0]), _MOST_DAYS))}
-    )
-
-
-def _newer(path: str) -> Narrow:
-    return lambda queryset, values: queryset.filter(
-        **{f"{path}__gt": timezone.now() - timedelta(days=min(int(values[0]), _MOST_DAYS))}
-    )
-
-
-def _gone(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
-    return queryset if values == ["all"] else queryset.filter(gone_at__isnull=False)
-
-
 def _gone_credential(held: QuerySet[Exposure]) -> Narrow:
     """Gone for this viewer: what stands in other teams' places is not theirs to learn here."""
     gone = ~Q(pk__in=held.values("credential"))
     return lambda queryset, values: queryset if values == ["all"] else queryset.filter(gone)
-
-
-def team_filter(user: User, narrow: Callable[[QuerySet[Any], list[int]], QuerySet[Any]]) -> Filter:
-    """Return the filter by team, with the teams below it; it knows only the teams the viewer sees."""
-    teams = list(visible(Team.objects.all(), user).values_list("pk", "parent_id", "slug", "name"))
-    numbers = {slug: pk for pk, _, slug, _ in teams}
-    parents = [(pk, parent) for pk, parent, _, _ in teams]
-
-    def by_slug(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
-        return narrow(queryset, sorted(with_descendants([numbers[values[0]]], parents)))
-
-    return Filter("team", "Team", by_slug, [(slug, name) for _, _, slug, name in teams], "list")
 
 
 def _provider_choices() -> Choices:
@@ -112,22 +76,12 @@ def _asset_kinds() -> Choices:
 def _of_credential(path: str, user: User) -> list[Filter]:
     """Return the filters that both exposures and credentials have; `path` leads to the credential."""
     return [
-        Filter("severity", "Severity", _is_in(f"{path}severity"), Severity.choices),
-        Filter("kind", "Kind", _is_in(f"{path}kind"), _kind_choices()),
-        Filter("validity", "Valid", _is_in(f"{path}validity"), Validity.choices),
-        Filter("managed", "Managed", _yes_no(managed_condition(user, f"{path}pk")), YES_NO, "pick"),
-        Filter("provider", "Provider", _is_in(f"{path}provider"), _provider_choices(), "list"),
+        Filter("severity", "Severity", is_in(f"{path}severity"), Severity.choices),
+        Filter("kind", "Kind", is_in(f"{path}kind"), _kind_choices()),
+        Filter("validity", "Valid", is_in(f"{path}validity"), Validity.choices),
+        Filter("managed", "Managed", yes_no(managed_condition(user, f"{path}pk")), YES_NO, "pick"),
+        Filter("provider", "Provider", is_in(f"{path}provider"), _provider_choices(), "list"),
     ]
-
-
-def _asset_filter(address: QueryDict, user: User, narrow: Narrow) -> Filter:
-    """Return the filter by one asset, that links set; it knows the asset only where the viewer sees it."""
-    number = address.get("asset", "")
-    found: list[tuple[str, str]] = []
-    if number.isascii() and number.isdigit() and len(number) < 19:
-        rows = visible(Asset.objects.filter(pk=int(number)), user).values_list("name", flat=True)
-        found = [(number, name) for name in rows]
-    return Filter("asset", "Repository", narrow, found, "hidden")
 
 
 def _credential_filter(address: QueryDict, user: User) -> Filter:
@@ -180,16 +134,17 @@ def exposures(user: User, address: QueryDict) -> Selection:
         UnknownFilter: it asks for what does not exist.
     """
     filters = [
-        Filter("q", "Text", _contains("path", "asset__name"), (), "text", "Repository or path"),
+        Filter("q", "Text", contains("path", "asset__name"), (), "text", "Repository or path"),
         *_of_credential("credential__", user),
-        Filter("place", "Stands at", _is_in("place"), Exposure.Place.choices),
-        Filter("owned", "Owned", _yes_no(Q(team__isnull=False)), YES_NO, "pick"),
-        Filter("test", "In a test path", _yes_no(Q(in_test_path=True)), YES_NO, "pick"),
-        Filter("gone", "Gone", _gone, GONE, "pick"),
+        Filter("place", "Stands at", is_in("place"), Exposure.Place.choices),
+        Filter("owned", "Owned", yes_no(Q(team__isnull=False)), YES_NO, "pick"),
+        Filter("given", "Given away by CODEOWNERS", lambda q, v: yes_no(given_away())(q, v), YES_NO, "pick"),
+        Filter("test", "In a test path", yes_no(Q(in_test_path=True)), YES_NO, "pick"),
+        Filter("gone", "Gone", gone, GONE, "pick"),
         team_filter(user, lambda queryset, teams: queryset.filter(team__in=teams)),
-        Filter("older", "Older than, days", _older("first_at"), (), "number"),
-        Filter("newer", "Newer than, days", _newer("first_at"), (), "number"),
-        _asset_filter(address, user, _is_in("asset")),
+        Filter("older", "Older than, days", older("first_at"), (), "number"),
+        Filter("newer", "Newer than, days", newer("first_at"), (), "number"),
+        asset_filter(address, user, is_in("asset")),
         _credential_filter(address, user),
     ]
     rank, first, latest = Key("rank", int), Key("first_at", datetime), Key("latest_at", datetime)
@@ -259,7 +214,7 @@ def credentials(user: User, address: QueryDict) -> Selection:
             (),
             "number",
         ),
-        _asset_filter(address, user, of(lambda values: Q(asset__in=values))),
+        asset_filter(address, user, of(lambda values: Q(asset__in=values))),
         _introduced_filter(address, held),
     ]
     make = partial(
@@ -295,20 +250,18 @@ def assets(user: User, address: QueryDict) -> Selection:
         UnknownFilter: it asks for what does not exist.
     """
     filters = [
-        Filter("q", "Text", _contains("name"), (), "text", "Name"),
+        Filter("q", "Text", contains("name"), (), "text", "Name"),
         Filter("coverage", "Read", _covered, COVERAGE, "checks"),
-        Filter("owned", "Owned", _yes_no(Q(team__isnull=False)), YES_NO, "pick"),
-        Filter("kind", "Kind", _is_in("kind"), _asset_kinds()),
-        Filter("tier", "Tier", _is_in("tier"), Tier.choices),
-        Filter("visibility", "Visibility", _is_in("visibility"), Visibility.choices),
-        Filter("gone", "Gone", _gone, GONE, "pick"),
+        Filter("owned", "Owned", yes_no(Q(team__isnull=False)), YES_NO, "pick"),
+        Filter("kind", "Kind", is_in("kind"), _asset_kinds()),
+        Filter("tier", "Tier", is_in("tier"), Tier.choices),
+        Filter("visibility", "Visibility", is_in("visibility"), Visibility.choices),
+        Filter("gone", "Gone", gone, GONE, "pick"),
         team_filter(user, lambda queryset, teams: queryset.filter(team__in=teams)),
     ]
     if user.sees_everything:
         sources = Source.objects.values_list("pk", "name")
-        filters.append(
-            Filter("source", "Source", _is_in("source"), [(str(pk), name) for pk, name in sources], "hidden")
-        )
+        filters.append(Filter("source", "Source", is_in("source"), [(str(pk), name) for pk, name in sources], "hidden"))
     orders = {
         "name": Order((Key("name"),)),
         "-name": Order((Key("name", descending=True),), descending_ids=True),
