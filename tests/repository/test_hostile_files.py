@@ -108,6 +108,15 @@ def test_g15_a_link_to_a_folder_among_the_references_is_refused(source: FolderSo
     assert source.names() == ["good"]
 
 
+def test_g15_g20_a_reference_that_is_a_link_to_anothers_is_refused(source: FolderSource) -> None:
+    source.repository("good")
+    hostile, _ = source.repository("hostile")
+    (hostile.git_dir / "refs/heads/theirs").symlink_to(source.folder / "good/.git/refs/heads/main")
+
+    assert source.names() == ["good"]
+    assert source.skips() == {"hostile": ("borrowed objects", True)}
+
+
 def test_g15_a_head_that_is_a_link_out_of_the_references_is_refused(source: FolderSource) -> None:
     source.repository("good")
     hostile, _ = source.repository("hostile")

@@ -161,6 +161,18 @@ def test_g21b_a_commondir_hides_no_repository_as_a_worktree(source: FolderSource
     assert source.skips() == {"team/hidden": ("another repository", True)}
 
 
+def test_g21b_a_folder_that_only_says_it_is_a_worktree_hides_no_repository(source: FolderSource) -> None:
+    source.repository("zz/repo")
+    hidden, _ = source.repository("team/hidden")
+    hidden.git_dir.rename(hidden.path / "store")
+    by_file(hidden.path, "store")
+    (hidden.path / "store/commondir").write_text(f"{source.folder}/zz/repo/.git\n")
+    (hidden.path / "store/gitdir").write_text(f"{hidden.path}/.git\n")
+
+    assert source.names() == ["zz/repo"]
+    assert source.skips()["team/hidden"] == ("another repository", True)
+
+
 def test_g21b_a_chain_of_commondirs_is_refused(source: FolderSource) -> None:
     first, _ = source.repository("first")
     first.git("worktree", "add", "--quiet", "--detach", "../tree")
