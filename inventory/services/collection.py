@@ -125,7 +125,9 @@ def collector_for(source: Source) -> Collector:
     kind = collectors().get(source.kind)
     if kind is None:
         raise CollectorError(f"No collector of the kind {source.kind!r} is installed.", permanent=True)
-    return kind(kind.clean(source.config))
+    kind.clean(source.config)
+    # As it was stored: cleaning would follow a link that was put in the place of a folder since.
+    return kind(source.config)
 
 
 def start_run(pk: int) -> None:
