@@ -186,6 +186,12 @@ def refine_named_value(content: bytes, match: Any, form: Format) -> Iterator[Sec
         yield Secret(*match.span("value"))
 
 
+def refine_chosen(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
+    """Take a value in a place for passwords, if it is a password rather than a word."""
+    if plausible_password(match["value"]) or plausible_weak_password(match["value"]):
+        yield Secret(*match.span("value"))
+
+
 def refine_argument(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
     """Take the second argument of a call that takes a user and a password."""
     if plausible_password(match["value"]):

@@ -92,6 +92,15 @@ def refine_given(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
     yield Secret(*match.span("value"))
 
 
+def refine_ide_password(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
+    """Take a password that an IDE hid, as what it is, so that copies join."""
+    start, end = match.span("value")
+    hidden = [int(content[at : at + 4], 16) for at in range(start, end, 4)]
+    value = bytes((number ^ 0xDFAA) & 0xFF for number in hidden)
+    if _PRINTABLE.fullmatch(value):
+        yield Secret(start, end, value)
+
+
 def refine_hash(content: bytes, match: Any, form: Format) -> Iterator[Secret]:
     """Take a password hash unless its salt or sum is visibly made up."""
     value = match[0]

@@ -31,6 +31,7 @@ REFINE: Mapping[str, Refine] = {
     "http-authorization": config_files.refine_authorization,
     "jdbc-oracle-password": address.refine_connection,
     "jdbc-password": address.refine_connection,
+    "jetbrains-deployment-password": config_files.refine_ide_password,
     "jwt": keys.refine_jwt,
     "jwt-base64": keys.refine_encoded_jwt,
     "kubernetes-secret": config_files.refine_manifest,
@@ -38,10 +39,12 @@ REFINE: Mapping[str, Refine] = {
     "npm-registry-auth": config_files.refine_given,
     "password-hash": config_files.refine_hash,
     "pgpass-password": config_files.refine_given,
+    "powershell-plain-text": assignment.refine_chosen,
     "private-key": keys.refine_private_key,
     "private-key-base64": keys.refine_encoded_key,
     "putty-private-key": keys.refine_putty_key,
     "registry-auth": config_files.refine_login,
+    "terraform-variable": assignment.refine_named_value,
     "url-password": address.refine_url,
 }
 """Refinement by format slug, where the common one is not enough."""

@@ -4,7 +4,7 @@ from inventory.detection.provider import Confidence, CredentialKind, Format, Pro
 
 _RANDOM = "<[A-Z]{2}><[0-9]{2}><[a-z]{2}><[A-Z]{2}><[0-9]{2}><[a-z]{2}>"
 _SCHEMES = (
-    r"(?:postgres(?:ql)?|mysql2?|mariadb|mongodb|redis|rediss|valkey|amqps?|mssql|sqlserver|oracle|clickhouse"
+    r"(?:postgres(?:ql)?|postgis|mysql2?|mariadb|mongodb|redis|rediss|valkey|amqps?|mssql|sqlserver|oracle|clickhouse"
     r"|cockroachdb"
     r"|couchbases?|neo4j|bolt|cassandra|influxdb|nats|timescaledb|firebird|db2|vertica|snowflake|redshift|hive"
     r"|memcached?)"

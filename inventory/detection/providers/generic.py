@@ -9,7 +9,7 @@ _SECRET = r"(?:secret|token|credential|salt|auth[\"']|auth[_.-]?key|key)"
 # The rest of the name, the brackets and quotes that close it, a type, what assigns, an opening quote.
 _QUOTED = (
     r"(?:\\{0,3}[\"'`])?\]?[?!]?(?:[ \t]{0,4}:[ \t]{0,4}(?:str|String|string|&str|&'static str)\??)?"
-    r"[ \t]{0,32}(?:=>|:=|={1,3}|!==?|:|\?\?|\?:|,|\(|\|\|)?[ \t]{0,32}[A-Za-z@$]{0,2}\\{0,3}[\"'`]"
+    r"[ \t]{0,32}(?:=>|:=|={1,3}|!==?|:|\?\?|\?:|,|\(|\|\|)?[ \t]{0,32}[A-Za-z@$]{0,2}\\{0,3}[\"'`](?:\\?[\"'])?"
 )
 _BARE = r"\\{0,3}[\"']?[ \t]{0,32}(?:=>|:=|=|:)[ \t]{0,32}"
 # Hardly any secret that a machine made is without a digit, and no password that counts without a digit or a sign:
@@ -70,6 +70,8 @@ PROVIDER = Provider(
                 f"signing-key: {_RANDOM} # comment\n",
                 f'Environment.setProperty("app.secret", "{_RANDOM}");',
                 "export ENCRYPTION_KEY=<[a-f0-9]{8}>b7c1<[a-f0-9]{20}>",
+                f'buildConfigField "String", "API_KEY", "\\"{_RANDOM}\\""',
+                f"buildConfigField 'String', 'API_KEY', '\"{_RANDOM}\"'",
             ),
             counter_examples=(
                 "client_secret = 'your-client-secret-here'",
@@ -201,6 +203,43 @@ PROVIDER = Provider(
             ),
         ),
         Format(
+            slug="terraform-variable",
+            label="Default value of a Terraform variable",
+            kind=CredentialKind.GENERIC_SECRET,
+            guess=True,
+            confidence=Confidence.MEDIUM,
+            pattern=rf"(?i)(?:{_PASSWORD}|{_SECRET})[\w-]{{0,32}}\"\s{{0,4}}\{{[^{{}}]{{0,400}}?\bdefault\s{{0,8}}="
+            r"\s{0,8}\"(?P<value>[^\"\n]{6,256})\"",
+            examples=(
+                f'variable "db_password" {{\n  type    = string\n  default = "{_RANDOM}"\n}}\n',
+                f'variable "corp_api_token" {{\n  default = "{_RANDOM}"\n}}\n',
+            ),
+            counter_examples=(
+                'variable "db_password" {\n  type      = string\n  sensitive = true\n}\n',
+                'variable "db_password" {\n  default = "changeme"\n}\n',
+                'variable "token_url" {\n  default = "https://sso.corp.net/oauth2/token"\n}\n',
+            ),
+        ),
+        Format(
+            slug="powershell-plain-text",
+            label="Password made a secure string in PowerShell",
+            kind=CredentialKind.PASSWORD,
+            guess=True,
+            confidence=Confidence.MEDIUM,
+            pattern=r"(?i)convertto-securestring[ \t]{1,8}(?:-(?:string|asplaintext|force)[ \t]{1,8}){0,3}"
+            r"[\"'](?P<value>[^\"'\n]{4,256})[\"']",
+            examples=(
+                f'$secure = ConvertTo-SecureString "{_RANDOM}" -AsPlainText -Force',
+                f"ConvertTo-SecureString -String '{_RANDOM}' -AsPlainText -Force",
+                f"ConvertTo-SecureString -AsPlainText -Force '{_RANDOM}'",
+            ),
+            counter_examples=(
+                'ConvertTo-SecureString "$env:PASSWORD" -AsPlainText -Force',
+                'ConvertTo-SecureString "YourPassword" -AsPlainText -Force',
+                "ConvertTo-SecureString $password -AsPlainText -Force",
+            ),
+        ),
+        Format(
             slug="credential-call",
             label="User and password handed to a function",
             kind=CredentialKind.PASSWORD,
@@ -280,11 +319,16 @@ PROVIDER = Provider(
             r"|6\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{86}"
             r"|g?y\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{1,86}\$[./A-Za-z0-9]{43}"
             r"|md5[,$][\w,=]{0,24}\$[./A-Za-z0-9]{1,16}\$\$?[./A-Za-z0-9]{22}"
+            r"|[89]\$[./A-Za-z0-9]{14}\$[./A-Za-z0-9]{43}"
+            r"|krb5(?:asrep|tgs)\$\d{2}\$[^\s\"']{1,128}\$[a-f0-9]{64,1024}"
             r"|argon2(?:id|i|d)\$v=\d{2}\$[mtp=,0-9]{8,32}\$[A-Za-z0-9+/]{11,64}\$[A-Za-z0-9+/]{22,86})",
             examples=(
                 "root:$6$<[A-Za-z0-9]{16}>$<[A-Za-z0-9]{86}>:17431:0:99999:7:::",
                 "admin:$apr1$<[A-Za-z0-9]{8}>$<[A-Za-z0-9]{22}>",
                 "'$2b$12$<[A-Za-z0-9]{53}>'",
+                "username admin secret 9 $9$<[A-Za-z0-9]{14}>$<[A-Za-z0-9]{43}>",
+                "$krb5asrep$23$deploy@CORP.NET:<[a-f0-9]{32}>$<[a-f0-9]{300}>",
+                "$krb5tgs$23$*deploy$CORP.NET$http/web*$<[a-f0-9]{32}>$<[a-f0-9]{300}>",
             ),
             counter_examples=("$2b$12$<[A-Za-z0-9]{20}>",),
         ),

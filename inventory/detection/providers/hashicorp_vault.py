@@ -55,8 +55,12 @@ PROVIDER = Provider(
             slug="hashicorp-vault-legacy-token",
             label="HashiCorp Vault token, older form",
             kind=CredentialKind.PLATFORM_TOKEN,
-            pattern=r"(?i:vault)[\w .-]{0,24}[\s\"':=>,(]{1,6}(?P<value>[sbr]\.[A-Za-z0-9]{24,140})(?:[^\w.-]|$)",
-            examples=("VAULT_TOKEN=s.<[A-Za-z0-9]{24}>",),
+            pattern=r"(?i:vault)[\w .-]{0,24}[\s\"':=>,(]{1,6}"
+            r"(?P<value>[sbr]\.(?:[A-Za-z0-9]{24}|[A-Za-z0-9_-]{80,140}))(?:[^\w.-]|$)",
+            examples=(
+                "VAULT_TOKEN=s.<[A-Za-z0-9]{24}>",
+                "-vaultToken s.<[A-Za-z0-9]{60}>-<[A-Za-z0-9]{4}>_<[A-Za-z0-9]{28}>",
+            ),
             counter_examples=("VAULT_TOKEN=s.<[A-Za-z0-9]{12}>",),
             confidence=Confidence.MEDIUM,
             min_entropy=3.3,

@@ -27,6 +27,15 @@ PROVIDER = Provider(
             opens_organisation=True,
         ),
         Format(
+            slug="jenkins-initial-password",
+            label="First administrator password of a Jenkins server",
+            kind=CredentialKind.PASSWORD,
+            pattern=r"password to proceed to installation:\s{1,16}(?P<value>[a-f0-9]{32})\b",
+            examples=("Please use the following password to proceed to installation:\n\n<[a-f0-9]{32}>\n",),
+            counter_examples=("password to proceed to installation:\n\n<[a-f0-9]{20}>\n",),
+            min_entropy=3.0,
+        ),
+        Format(
             slug="jenkins-crumb",
             label="Jenkins crumb",
             kind=CredentialKind.CI_TOKEN,

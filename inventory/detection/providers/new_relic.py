@@ -84,9 +84,9 @@ PROVIDER = Provider(
             kind=CredentialKind.API_KEY,
             pattern=(
                 r"(?i:(?:new_?relic[\w .-]{0,20})?licen[sc]e[_-]?key|licen[sc]e|new_?relic[\w .-]{0,24})"
-                r"[\s\"':=>,(]{1,6}(?P<value>(?:eu[0-9]{2}xx)?[a-f0-9]{32,36}(?:NRAL|FFFF[A-F0-9]{4}))\b"
+                r"[\s\"':=>,(]{1,6}(?P<value>(?:eu[0-9]{2}xx[a-f0-9]{30}|[a-f0-9]{32,36})(?:NRAL|FFFF[A-F0-9]{4}))\b"
             ),
-            examples=("NEW_RELIC_LICENSE_KEY=<[a-f0-9]{36}>NRAL",),
+            examples=("NEW_RELIC_LICENSE_KEY=<[a-f0-9]{36}>NRAL", "license: eu01xx<[a-f0-9]{30}>NRAL"),
             counter_examples=("NEW_RELIC_LICENSE_KEY=<[a-f0-9]{20}>NRAL",),
             min_entropy=3.0,
         ),
