@@ -1,8 +1,11 @@
 """Whose a thing is, and why, in words that a person can check; pure, and the same for every page and task.
 
-By hand beats the CODEOWNERS line for the path, which beats rules, which beat the asset's own team. A line
-or a rule that leads to no known team is no end: the next in order decides, and the reason tells what was
-passed over, so that nothing that a repository says can make a finding nobody's.
+By hand beats the CODEOWNERS line for the path, which beats rules, which beat the CODEOWNERS line for everything,
+which beats the asset's own team. Whoever may write to a repository writes its CODEOWNERS: one line for everything
+must not hand a team's whole debt to another, so it only speaks where no engineer's rule and no hand does. A line
+for a path may give that path to any team; where that is neither the asset's nor one above or below it, the reason
+says so. A line or a rule that leads to no known team is no end: the next in order decides, and the reason tells
+what was passed over, so that nothing that a repository says can make a finding nobody's.
 """
 
 from __future__ import annotations
@@ -16,6 +19,8 @@ from inventory.codeowners import Codeowners, Line
 from inventory.path_pattern import Budget, PathPattern, TooCostlyError, compile_pattern
 
 MAX_REASON = 400
+GIVEN_AWAY = "given away by CODEOWNERS: the {kind} belongs to another team"
+"""No name, since the team that receives it may not see the other."""
 _RULE_STEPS = 50_000
 _MATCH = re.compile(r"([a-z][a-z0-9-]*):(\S.*)")
 
@@ -99,19 +104,43 @@ class OwnershipRules:
     rules: tuple[tuple[Match, str], ...] = ()
     handles: Mapping[str, str | None] = field(default_factory=dict)
     """Handle in small letters → team; None where several teams claim it."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Team → how people call it."""
+    parents: Mapping[str, str | None] = field(default_factory=dict)
+    """Team → the team above it."""
 
     @classmethod
-    def of(cls, rules: Iterable[tuple[str, str]], handles: Mapping[str, Iterable[str]]) -> OwnershipRules:
+    def of(
+        cls,
+        rules: Iterable[tuple[str, str]],
+        handles: Mapping[str, Iterable[str]],
+        *,
+        names: Mapping[str, str] | None = None,
+        parents: Mapping[str, str | None] | None = None,
+    ) -> OwnershipRules:
         """Make them from (match, team) in order and team → its handles and addresses.
 
         Raises:
             OwnershipError: a match cannot be read.
         """
         by_handle: dict[str, str | None] = {}
-        for team, names in handles.items():
-            for name in {name.lower() for name in names}:
+        for team, given in handles.items():
+            for name in {name.lower() for name in given}:
                 by_handle[name] = None if name in by_handle else team
-        return cls(tuple((Match.parse(match), team) for match, team in rules), by_handle)
+        parsed = tuple((Match.parse(match), team) for match, team in rules)
+        return cls(parsed, by_handle, names or {}, parents or {})
+
+    def are_akin(self, team: str, other: str) -> bool:
+        """Say whether the teams are the same, or one is above the other."""
+        return other in self._line_up(team) or team in self._line_up(other)
+
+    def _line_up(self, team: str) -> set[str]:
+        above: set[str] = set()
+        at: str | None = team
+        while at is not None and at not in above:
+            above.add(at)
+            at = self.parents.get(at)
+        return above
 
     def for_path(self, path: str) -> tuple[Match, str] | None:
         """Return the first rule about such a path."""
@@ -139,14 +168,14 @@ def owner_of(
     except TooCostlyError:
         line = None
         passed.append("CODEOWNERS is too costly to evaluate for this path")
-    if asset.by_hand and codeowners and line is codeowners.catch_all:
-        line = None
     named = None if asset.by_hand else rules.for_asset(asset.kind, asset.name)
-    owner = _by_line(line, rules, passed) or _by_rule(rules.for_path(path) or named)
-    if owner is None and asset.team:
-        why = f": {asset.reason}" if asset.reason else ""
-        owner = Owner(asset.team, OwnerKind.ASSET, f"Team of the {asset.kind}{why}")
-    return _told(owner, passed)
+    ruled = rules.for_path(path) or named
+    if codeowners and line and line is codeowners.catch_all and (ruled or asset.by_hand):
+        return _told(_set_aside(line, ruled, rules) if ruled else _kept(line, asset, rules), passed)
+    owner = _by_line(line, rules, passed)
+    if owner and owner.team and asset.team and not rules.are_akin(owner.team, asset.team):
+        passed.append(GIVEN_AWAY.format(kind=asset.kind))
+    return _told(owner or _by_rule(ruled) or _by_asset(asset), passed)
 
 
 def owner_of_asset(
@@ -160,9 +189,38 @@ def owner_of_asset(
     """Return whose an asset is as a whole; of CODEOWNERS only the line that fits every path speaks about that."""
     if by_hand:
         return _by_hand(by_hand)
+    line, ruled = codeowners.catch_all if codeowners else None, rules.for_asset(kind, name)
+    if line and ruled:
+        return _told(_set_aside(line, ruled, rules), [])
     passed: list[str] = []
-    owner = _by_line(codeowners.catch_all if codeowners else None, rules, passed)
-    return _told(owner or _by_rule(rules.for_asset(kind, name)), passed)
+    owner = _by_line(line, rules, passed)
+    return _told(owner or _by_rule(ruled), passed)
+
+
+def _set_aside(line: Line, ruled: tuple[Match, str], rules: OwnershipRules) -> Owner:
+    """Return the owner by a rule, with a word about the line for everything where that says something else."""
+    match, team = ruled
+    meant = {rules.handles.get(handle.lower()) for handle in line.owners}
+    if not line.owners or team in meant:
+        return Owner(team, OwnerKind.RULE, f"Rule {match.text}")
+    told = f"but rule {match.text} gives it to {rules.names.get(team, team)}"
+    return Owner(team, OwnerKind.RULE, f"CODEOWNERS says {' '.join(line.owners)} for everything, {told}")
+
+
+def _kept(line: Line, asset: OwnedAsset, rules: OwnershipRules) -> Owner | None:
+    """Return the owner that a person gave the asset to, with a word about the line for everything."""
+    owner = _by_asset(asset)
+    if owner is None or not line.owners or asset.team in {rules.handles.get(handle.lower()) for handle in line.owners}:
+        return owner
+    said = f"CODEOWNERS says {' '.join(line.owners)} for everything, but a person gave the {asset.kind} to its team"
+    return Owner(owner.team, owner.kind, f"{owner.reason}; {said}")
+
+
+def _by_asset(asset: OwnedAsset) -> Owner | None:
+    if not asset.team:
+        return None
+    why = f": {asset.reason}" if asset.reason else ""
+    return Owner(asset.team, OwnerKind.ASSET, f"Team of the {asset.kind}{why}")
 
 
 def _by_hand(team: str) -> Owner:

@@ -130,6 +130,7 @@ HELP = {
     "provider": "Who issued it, by slug.",
     "place": "Where it stands.",
     "owned": "Whether a team owns it.",
+    "given": "Whether a CODEOWNERS line gives it to a team that is not the repository's, nor above or below that.",
     "test": "Whether its path looks like a test's.",
     "gone": "`yes`: only what is gone. `all`: also what is gone. Without it: what is there.",
     "team": "A team by slug, with the teams below it.",

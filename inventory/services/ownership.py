@@ -42,8 +42,13 @@ def rules_changed() -> None:
 def ownership_rules() -> tuple[OwnershipRules, list[tuple[Match, OwnershipRule]]]:
     """Return the organisation's rules for the pure functions, and the rows that also describe assets."""
     rows = list(OwnershipRule.objects.select_related("team"))
-    handles = {team.slug: _handles(team) for team in Team.objects.prefetch_related("members")}
-    rules = OwnershipRules.of([(row.match, row.team.slug) for row in rows if row.team], handles)
+    teams = list(Team.objects.select_related("parent"))
+    rules = OwnershipRules.of(
+        [(row.match, row.team.slug) for row in rows if row.team],
+        {team.slug: _handles(team) for team in teams},
+        names={team.slug: team.name for team in teams},
+        parents={team.slug: team.parent.slug if team.parent else None for team in teams},
+    )
     return rules, [(Match.parse(row.match), row) for row in rows]
 
 

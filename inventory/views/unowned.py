@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from inventory.assign_form import AssignForm, assignable_teams, team_words
 from inventory.filters import Filter, Selection, select
+from inventory.given_away import given_away
 from inventory.keyset import Key, Order
 from inventory.listings import severity_rank
 from inventory.models import Asset, Exposure, Source
@@ -59,6 +60,7 @@ def _queue(request: HttpRequest, form: AssignForm | None = None) -> HttpResponse
     context = {
         "selection": selection,
         "form": form,
+        "given_away": visible(Exposure.objects.present(), user).filter(given_away()).count(),
         "assets": assets[:SHOWN],
         "more_assets": len(assets) > SHOWN,
         "exposures": exposures[:SHOWN],

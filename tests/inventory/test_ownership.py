@@ -135,7 +135,10 @@ OWNED = OwnedAsset("repository", "halden/pay-web", "its-team", "Rule repository:
     ("by_hand", "codeowners", "rules", "asset", "path", "expected"),
     [
         ("hand", "* @core", ORDER, OWNED, "services/pay/a", ("hand", OwnerKind.HAND)),
-        (None, "* @core", ORDER, OWNED, "services/pay/a", ("core", OwnerKind.CODEOWNERS)),
+        (None, "services/ @core", ORDER, OWNED, "services/pay/a", ("core", OwnerKind.CODEOWNERS)),
+        (None, "* @core", ORDER, OWNED, "services/pay/a", ("by-path", OwnerKind.RULE)),
+        (None, "* @core", ORDER, OWNED, "other/a", ("by-name", OwnerKind.RULE)),
+        (None, "* @core", RULES, OWNED, "other/a", ("core", OwnerKind.CODEOWNERS)),
         (None, "", ORDER, OWNED, "services/pay/a", ("by-path", OwnerKind.RULE)),
         (None, "", ORDER, OWNED, "other/a", ("by-name", OwnerKind.RULE)),
         (None, "", RULES, OWNED, "other/a", ("its-team", OwnerKind.ASSET)),
@@ -191,9 +194,60 @@ def test_an_assets_own_team_comes_from_hand_the_line_for_everything_or_a_name_ru
     codeowners = parse("* @core\n/web/ @halden/web\n")
 
     assert owner_of_asset("repository", "pay-web", codeowners, ORDER, by_hand="hand").team == "hand"
-    assert owner_of_asset("repository", "pay-web", codeowners, ORDER).team == "core"
+    assert owner_of_asset("repository", "pay-web", codeowners, ORDER).team == "by-name"
+    assert owner_of_asset("repository", "other", codeowners, ORDER).team == "core"
     assert owner_of_asset("repository", "pay-web", parse("/web/ @halden/web"), ORDER).team == "by-name"
     assert owner_of_asset("repository", "other", None, ORDER).kind is OwnerKind.NOBODY
+
+
+NAMED = OwnershipRules.of(
+    [("repository:pay-*", "payments")],
+    {**HANDLES, "payments": ["@halden/payments"]},
+    names={"payments": "Payments"},
+    parents={"payments": "money", "core": None, "money": None, "pay-web": "payments"},
+)
+
+
+@pytest.mark.parametrize("everything", ["*", "**", "/**", "**/*", "/**/*"])
+def test_g27_a_line_for_everything_takes_nothing_from_the_team_of_a_rule_and_is_told(everything):
+    codeowners = parse(f"{everything} @core")
+    told = "CODEOWNERS says @core for everything, but rule repository:pay-* gives it to Payments"
+
+    asset = owner_of_asset("repository", "pay-web", codeowners, NAMED)
+    path = owner_of("a.py", codeowners, NAMED, OwnedAsset("repository", "pay-web", "payments", asset.reason))
+
+    for owner in (asset, path):
+        assert (owner.team, owner.kind, owner.reason) == ("payments", OwnerKind.RULE, told)
+
+
+def test_a_line_for_everything_that_says_the_same_as_the_rule_is_not_worth_a_word():
+    owner = owner_of_asset("repository", "pay-web", parse("* @halden/payments"), NAMED)
+
+    assert (owner.team, owner.reason) == ("payments", "Rule repository:pay-*")
+
+
+def test_g27_a_line_for_everything_takes_nothing_from_the_team_that_a_person_gave_it_to_and_is_told():
+    asset = OwnedAsset("repository", "halden/pay-web", "chosen", "Assigned by Ingrid", by_hand=True)
+
+    owner = owner_of("a.py", parse("* @core"), NAMED, asset)
+
+    assert owner.team == "chosen"
+    assert "CODEOWNERS says @core for everything, but a person gave the repository to its team" in owner.reason
+
+
+@pytest.mark.parametrize(
+    ("team", "given_away"),
+    [("core", True), ("payments", False), ("money", False), ("pay-web", False)],
+)
+def test_g27_a_line_for_a_path_that_gives_it_to_a_strange_team_is_followed_and_told(team, given_away):
+    asset = OwnedAsset("repository", "pay-web", "payments", "Rule repository:pay-*")
+    rules = OwnershipRules(NAMED.rules, {"@team": team}, NAMED.names, NAMED.parents)
+
+    owner = owner_of("keys/a.pem", parse("/keys/ @team"), rules, asset)
+
+    assert (owner.team, owner.kind) == (team, OwnerKind.CODEOWNERS)
+    assert ("given away by CODEOWNERS" in owner.reason) is given_away
+    assert "Payments" not in owner.reason
 
 
 def test_g27_a_line_that_leads_to_no_team_does_not_make_a_finding_nobodys():

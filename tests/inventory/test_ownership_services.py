@@ -129,3 +129,47 @@ def test_the_inventorys_words_for_credentials():
     assert set(Credential.objects.superseded()) == {old}
     assert gone not in Credential.objects.unmanaged()
     assert Exposure.objects.present().count() == 2
+
+
+def test_g27_a_line_for_everything_moves_no_exposure_of_a_repository_that_a_rule_gives_to_a_team():
+    payments, strangers = TeamFactory(slug="payments", name="Payments"), TeamFactory(handles=["@halden/strangers"])
+    rule("repository:pay-*", payments)
+    asset = AssetFactory(name="halden/pay-api", codeowners="* @halden/strangers\n")
+    exposure = ExposureFactory(asset=asset)
+
+    work_out_owners()
+
+    asset.refresh_from_db()
+    exposure.refresh_from_db()
+    assert (asset.team, exposure.team) == (payments, payments)
+    assert not strangers.exposures.exists()
+    assert "but rule repository:pay-* gives it to Payments" in asset.owner_reason
+    assert exposure.owner_reason == asset.owner_reason
+
+
+def given_by_line(owner, other, path):
+    rule(f"repository:{path}-*", owner)
+    asset = AssetFactory(name=f"{path}-api", codeowners=f"/{path}/ {other.handles[0]}\n")
+    return ExposureFactory(asset=asset, path=f"{path}/a.env")
+
+
+def test_g27_what_a_line_gives_to_a_strange_team_is_found_and_what_stays_in_the_family_is_not(client):
+    payments = TeamFactory(slug="payments", handles=["@halden/payments"])
+    web = TeamFactory(slug="web", parent=payments, handles=["@halden/web"])
+    strangers = TeamFactory(slug="strangers", handles=["@halden/strangers"])
+    away = given_by_line(payments, strangers, "away")
+    down, up = given_by_line(payments, web, "down"), given_by_line(web, payments, "up")
+    ExposureFactory(asset=AssetFactory(name="plain", codeowners="* @halden/strangers\n"))
+    work_out_owners()
+    for row, team in ((away, strangers), (down, web), (up, payments)):
+        row.refresh_from_db()
+        assert row.team == team
+
+    client.force_login(EngineerFactory())
+    listed = client.get("/exposures/?given=yes").context["rows"]
+    queue = client.get("/unowned/").content.decode()
+
+    assert [row.pk for row in listed] == [away.pk]
+    assert "given away by CODEOWNERS" in away.owner_reason
+    assert "1 exposure is given away by CODEOWNERS" in queue
+    assert "/exposures/?given=yes" in queue
