@@ -47,7 +47,7 @@ class Setting(NamedTuple):
     """Whether name and value may be two items of a longer list."""
 
 
-def _name_around(content: bytes, at: int) -> tuple[int, int]:
+def name_around(content: bytes, at: int) -> tuple[int, int]:
     """Return the whole name of which the match found a part."""
     start = at
     lowest = max(0, at - _LONGEST_NAME)
@@ -57,8 +57,13 @@ def _name_around(content: bytes, at: int) -> tuple[int, int]:
     return start, tail.end() if tail else at
 
 
+def names_a_type(content: bytes, start: int, end: int) -> bool:
+    """Say whether a name in quotes is the last part of a type's (`"AWS::IAM::AccessKey"`), which has no value."""
+    return content[max(0, start - 2) : start] == b"::" and content[end : end + 1] in (b'"', b"'")
+
+
 def _whole_name(content: bytes, at: int) -> bytes:
-    start, end = _name_around(content, at)
+    start, end = name_around(content, at)
     return content[start:end]
 
 
@@ -67,9 +72,9 @@ def read_setting(content: bytes, match: Any, wanted: Named) -> Setting | None:
 
     Its value begins where the match's group does and ends where the syntax around it says.
     """
-    name_start, name_end = _name_around(content, match.start())
+    name_start, name_end = name_around(content, match.start())
     name = content[name_start:name_end]
-    if announces(name) is not wanted:
+    if announces(name) is not wanted or names_a_type(content, name_start, name_end):
         return None  # Most names do, so this comes first.
     at = match.start("value")
     if at < 0:

@@ -9,6 +9,7 @@ from typing import Any
 
 import regex
 
+from inventory.detection.assignment import name_around, names_a_type
 from inventory.detection.base64_text import decode_base64
 from inventory.detection.plausibility import (
     common_reasons,
@@ -44,6 +45,8 @@ def refine_authorization(content: bytes, match: Any, form: Format) -> Iterator[S
     """Take the credential of an Authorization header if it is one that was issued."""
     value = match["value"]
     if content[match.end() : match.end() + 1] in b"({[" and match.end() < len(content):
+        return
+    if names_a_type(content, *name_around(content, match.start())):
         return
     basic = _user_and_password(value)
     if basic is not None:

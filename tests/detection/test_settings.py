@@ -151,3 +151,16 @@ def test_g33_attack_strings_made_from_the_examples_end_with_a_reason_or_a_result
             result = engine.scan_fully((unit * (20_000 // len(unit) + 1))[:20_000])
 
             assert "took too long" not in result.truncated, form.slug
+
+
+@pytest.mark.parametrize("name", ["AWS::IAM::AccessKey", "AWS::Redshift::EndpointAuthorization", "Acme::Password"])
+def test_the_name_of_a_type_has_no_value(engine, name):
+    assert values(engine, f'{{"{name}": "@@"}}')[0] == []
+    assert values(engine, f"{{'{name}': '@@'}}")[0] == []
+
+
+@pytest.mark.parametrize("text", ['Config::API_KEY = "@@"', 'self::SECRET_TOKEN = "@@";', 'Vault::Password => "@@"'])
+def test_a_constant_of_a_class_has_one(engine, text):
+    found, secret = values(engine, text)
+
+    assert found == [secret]
