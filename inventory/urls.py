@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inventory.views import assets, credentials, exposures, help, source_settings, sources, unowned
+from inventory.views import assets, credentials, exposures, help, secrets, source_settings, sources, unowned
 
 app_name = "inventory"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("credentials/", credentials.credentials, name="credentials"),
     path("credentials/export.csv", credentials.export, name="credentials-export"),
     path("credentials/<slug:opaque>/", credentials.credential, name="credential"),
+    path("secrets/", secrets.secrets, name="secrets"),
+    path("secrets/export.csv", secrets.export, name="secrets-export"),
+    path("secrets/<int:pk>/", secrets.secret, name="secret"),
     path("assets/", assets.assets, name="assets"),
     path("assets/<int:pk>/", assets.asset, name="asset"),
     path("sources/", sources.sources, name="sources"),

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from inventory.detection.provider import CredentialKind, Provider, providers
-from inventory.models.assets import Asset, OwnershipKind
+from inventory.models.assets import Asset, OwnershipKind, Tier
 from inventory.store_records import SecretKind
 
 
@@ -83,7 +83,7 @@ class Secret(models.Model):
     kind = models.CharField(max_length=40, blank=True)
     environment = models.CharField(max_length=40, blank=True)
     """Empty: as its asset's, or not known."""
-    tier = models.CharField(max_length=16, blank=True)
+    tier = models.CharField(max_length=16, choices=Tier.choices, blank=True)
     created_at = models.DateTimeField(null=True, blank=True)
     rotated_at = models.DateTimeField(null=True, blank=True)
     """When its value last changed; None with a known `created_at`: never."""
@@ -131,6 +131,16 @@ class Secret(models.Model):
     def kind_label(self) -> str:
         """The kind in words."""
         return SecretKind(self.kind).label if self.kind in SecretKind._value2member_map_ else self.kind
+
+    @property
+    def is_exempt(self) -> bool:
+        """Whether somebody approved an exemption from rotation that is in force today."""
+        return self.exempt_until is not None and self.exempt_until >= timezone.localdate()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it is past the day its policy gives it."""
+        return self.due_at is not None and self.due_at < timezone.now()
 
     @property
     def age_from(self) -> datetime | None:

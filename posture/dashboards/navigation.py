@@ -49,6 +49,7 @@ MAIN = (
         children=(
             Item("Credentials", "inventory:credentials", covers=("inventory:credential",)),
             Item("Exposures", "inventory:exposures"),
+            Item("Stored secrets", "inventory:secrets", covers=("inventory:secret",)),
             Item("Assets", "inventory:assets", covers=("inventory:asset",)),
             Item(
                 "Sources",

@@ -1,0 +1,210 @@
+"""The pages of stored secrets: who sees which, what they say, and what they cost."""
+
+import csv
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from inventory.services.readers import count_readers
+from inventory.services.rotation import work_out_due
+from tests.factories import (
+    AssetFactory,
+    EngineerFactory,
+    ExposureFactory,
+    GrantFactory,
+    HoldingFactory,
+    MembershipFactory,
+    PrincipalFactory,
+    SecretFactory,
+    TeamFactory,
+)
+from tests.inventory.test_pages import text
+
+pytestmark = pytest.mark.django_db
+
+BUDGET = {"secrets": 12, "secrets-export": 12, "secret": 16}
+
+
+@pytest.fixture
+def payments():
+    return TeamFactory(name="Payments", slug="payments")
+
+
+@pytest.fixture
+def member(client, payments):
+    user = MembershipFactory(team=payments, role="lead").user
+    client.force_login(user)
+    client.get(reverse("inventory:help"))  # A session's first request notes when it was last used.
+    return user
+
+
+def days_ago(days):
+    return timezone.now() - timedelta(days=days)
+
+
+def aged(path, days, team, **facts):
+    row = SecretFactory(path=path, kind="generic-secret", created_at=days_ago(days), asset__team=team, **facts)
+    work_out_due()
+    return row
+
+
+def listed(client, **filters):
+    page = client.get(reverse("inventory:secrets"), filters)
+    return [row.path for row in page.context["rows"]]
+
+
+def test_a_team_sees_its_own_secrets_the_most_urgent_first(client, member, payments):
+    aged("pay/new", 5, payments)
+    aged("pay/late", 200, payments)
+    aged("pay/failed", 10, payments, rotation_failed=True)
+    SecretFactory(path="pay/unknown", kind="generic-secret", asset__team=payments)
+    aged("web/late", 200, TeamFactory())
+    work_out_due()
+
+    assert listed(client) == ["pay/failed", "pay/late", "pay/new", "pay/unknown"]
+
+
+def test_the_states_of_a_list_lead_to_their_secrets(client, member, payments):
+    aged("late", 200, payments)
+    aged("soon", 80, payments)
+    aged("new", 5, payments, rotated_at=days_ago(1))
+    aged("dynamic", 5, payments, ephemeral=True)
+    aged("exempt", 200, payments, exempt_until=timezone.localdate())
+    aged("auto", 200, payments, auto_rotated=True)
+    SecretFactory(path="unknown", kind="generic-secret", asset__team=payments)
+    work_out_due()
+    figures = client.get(reverse("inventory:secrets")).context["figures"]
+
+    expected = {
+        "late": ["auto", "late"],
+        "soon": ["soon"],
+        "never": ["auto", "exempt", "late", "soon"],
+        "unknown": ["unknown"],
+        "exempt": ["exempt"],
+        "failed": [],
+        "fine": ["dynamic", "new"],
+    }
+    assert {state: sorted(listed(client, state=state)) for state in expected} == expected
+    for state in ("late", "soon", "never", "unknown", "exempt", "failed"):
+        assert getattr(figures, state) == len(expected[state])
+    assert sorted(listed(client, life="ephemeral")) == ["dynamic"]
+    assert sorted(listed(client, life="auto")) == ["auto"]
+
+
+def test_a_list_is_filtered_and_ordered_by_what_it_shows(client, member, payments):
+    aged("a", 20, payments, environment="production", tier="critical", readers=9)
+    aged("b", 10, payments, environment="staging", readers=1)
+    aged("c", 30, payments)
+
+    assert listed(client, environment="production") == ["a"]
+    assert listed(client, environment="none") == ["c"]
+    assert listed(client, tier="critical") == ["a"]
+    assert listed(client, order="-readers") == ["a", "b", "c"]
+    assert listed(client, order="since") == ["c", "a", "b"]
+    assert listed(client, order="-path") == ["c", "b", "a"]
+    assert listed(client, q="B") == ["b"]
+
+
+def test_pages_of_a_list_join_whatever_the_order(client, member, payments):
+    for number in range(60):
+        aged(f"pay/{number:02}", number, payments)
+    SecretFactory(path="pay/unknown", asset__team=payments)
+
+    for order in ("due", "-due", "since", "-readers", "path"):
+        seen, query = [], f"order={order}"
+        while query:
+            page = client.get(f"{reverse('inventory:secrets')}?{query}")
+            seen += [row.path for row in page.context["rows"]]
+            query = page.context["pager"]["next"]
+        assert len(seen) == len(set(seen)) == 61
+
+
+def test_an_export_holds_exactly_what_the_list_selects_and_no_formula(client, member, payments):
+    aged("=cmd|x", 200, payments)
+    aged("new", 5, payments)
+    aged("web/late", 200, TeamFactory())
+
+    answer = client.get(reverse("inventory:secrets-export"), {"state": "late"})
+
+    rows = list(csv.DictReader(b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()))
+    assert [(row["Path"], row["Rotated automatically"]) for row in rows] == [("'=cmd|x", "not known")]
+
+
+def test_a_secrets_page_tells_each_fact_with_its_evidence(client, member, payments):
+    row = aged("pay/db", 200, payments, evidence={"created_at": "Vault metadata, created_time"})
+
+    page = text(client.get(reverse("inventory:secret", args=[row.pk])))
+
+    assert "past its limit" in page
+    assert "Vault metadata, created_time, as of" in page
+    assert "Prowler secretsmanager_secret_rotated_periodically" in page
+    assert "Who can read it is not known" in page
+
+
+def test_w1_another_teams_secret_does_not_exist(client, member):
+    row = aged("web/db", 5, TeamFactory())
+
+    assert client.get(reverse("inventory:secret", args=[row.pk])).status_code == 404
+
+
+def test_w6_of_other_teams_identities_only_their_number_is_told(client, member, payments):
+    vault = AssetFactory(kind="vault", team=payments)
+    row = SecretFactory(asset=vault, path="kv/pay/db")
+    for team, name in ((payments, "pay-api"), (TeamFactory(), "web-api")):
+        GrantFactory(principal=PrincipalFactory(asset=vault, name=name, external_id=name, team=team), rule=f"of {name}")
+    vault.source.readers_due = True
+    vault.source.save()
+    count_readers()
+
+    page = text(client.get(reverse("inventory:secret", args=[row.pk])))
+
+    assert "2 identities can read it" in page
+    assert "pay-api" in page
+    assert "of pay-api" in page
+    assert "web-api" not in page
+    assert "an identity of another team" in page
+
+
+def test_a_leaked_current_value_says_rotate_now(client, member, payments):
+    holding = HoldingFactory(version__secret__asset__team=payments)
+    ExposureFactory(credential=holding.credential, asset__team=payments)
+    ExposureFactory(credential=holding.credential, asset__team=TeamFactory())
+
+    page = text(client.get(reverse("inventory:secret", args=[holding.version.secret_id])))
+
+    assert "Its current value stands in 1 place outside" in page
+
+
+def test_the_same_value_in_another_secret_is_told_within_what_one_sees(client, member, payments):
+    holding = HoldingFactory(version__secret__asset__team=payments)
+    HoldingFactory(credential=holding.credential, version__secret__asset__team=TeamFactory())
+    address = reverse("inventory:secret", args=[holding.version.secret_id])
+    assert "hold the same value" not in text(client.get(address))
+
+    HoldingFactory(credential=holding.credential, version__secret__asset__team=payments)
+
+    assert "1 other secret" in text(client.get(address))
+
+
+@pytest.mark.parametrize("page", ["secrets", "secret", "secrets-export"])
+def test_pages_of_secrets_stay_within_their_budget_of_queries(
+    client, member, payments, page, django_assert_max_num_queries
+):
+    vault = AssetFactory(kind="vault", team=payments)
+    rows = [SecretFactory(asset=vault, path=f"kv/{number}") for number in range(8)]
+    for row in rows:
+        HoldingFactory(version__secret=row)
+        GrantFactory(principal=PrincipalFactory(asset=vault))
+    address = reverse(f"inventory:{page}", args=[rows[0].pk] if page == "secret" else [])
+
+    with django_assert_max_num_queries(BUDGET[page]):
+        answer = client.get(address)
+        b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def test_without_a_store_the_page_says_what_to_do(client):
+    client.force_login(EngineerFactory())
+
+    assert "Connect a vault" in text(client.get(reverse("inventory:secrets")))
