@@ -12,5 +12,6 @@ urlpatterns = [
     path("api/v1/", include("posture.accounts.api")),
     path("api/v1/", include("inventory.api.urls")),
     path("api/v1/", include("posture.scoring.api")),
+    path("api/v1/", include("posture.dashboards.api")),
     path("api/v1/", include("posture.api.urls")),
 ]

@@ -225,6 +225,7 @@ ROUTES: dict[str, Route] = {
     "api-team-scores": api(by_team(), at=team),
     "api-team-score": api(by_team(), at=score),
     "api-overview": api(signed_in()),
+    "api-overview": api(signed_in()),
     "api-organisation-scores": api(overseers()),
     "api-organisation-score": api(overseers(), at=whole_score),
     "api-schema": api(signed_in()),

@@ -159,7 +159,7 @@ def test_the_first_action_is_the_one_that_gains_most():
 
 
 def test_a_team_with_so_much_that_one_action_moves_nothing_is_told_what_to_do_all_the_same(client):
-    team = make_team("Payments", 60)
+    make_team("Payments", 60)
     advance()
     client.force_login(LeaderFactory())
 
