@@ -33,7 +33,8 @@ _OPTIONS = (
 # otherwise grafts and hidden references of the folder would hide history from us.
 UPLOAD_PACK = (
     "GIT_GRAFT_FILE=/dev/null GIT_NO_REPLACE_OBJECTS=1 GIT_NO_LAZY_FETCH=1 git -c core.hooksPath=/dev/null "
-    "-c core.fsmonitor=false -c transfer.hideRefs=!refs -c uploadpack.hideRefs=!refs -c uploadpack.allowFilter=false "
+    "-c core.attributesFile=/dev/null -c core.fsmonitor=false -c transfer.hideRefs=!refs "
+    "-c uploadpack.hideRefs=!refs -c uploadpack.allowFilter=false "
     "-c core.packedGitWindowSize=32m -c core.packedGitLimit=256m -c core.bigFileThreshold=32m "
     "-c pack.windowMemory=64m -c pack.threads=2 upload-pack"
 )

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from inventory.repository.foreign import Foreign, Refused, refuse_borrowed_objects
 
-_PARTS = ("", "objects", "objects/pack", "objects/info")
+_FOLDERS = ("", "objects", "objects/pack")
+_TIMED = ("objects/info", "objects/info/alternates")
+"""Where a list of borrowed objects comes and goes, or is written over: the time of that is nobody's to set."""
 
 
 class Changed(Refused):
@@ -74,20 +76,19 @@ def held(foreign: Foreign) -> Iterator[Held]:
 
 
 def _identity(git_dir: Path) -> tuple[tuple[int, ...], ...]:
-    """Tell the folders apart from which git takes objects; a list of borrowed ones that comes and goes shows in the
-    time of the last of them, which nobody can set.
+    """Tell apart the folders from which git takes objects, and what was done to the list of borrowed ones.
 
     Raises:
         Changed: a part is gone, or the folder lies behind a link now.
     """
     said: list[tuple[int, ...]] = []
-    for part in _PARTS:
+    for part in (*_FOLDERS, *_TIMED):
         try:
             found = os.lstat(git_dir / part)
         except FileNotFoundError:
             said.append(())
             continue
-        changed = found.st_ctime_ns if part == _PARTS[-1] else 0
+        changed = found.st_ctime_ns if part in _TIMED else 0
         said.append((found.st_dev, found.st_ino, changed))
     if not said[0] or git_dir.resolve() != git_dir:
         raise Changed(git_dir)

@@ -149,6 +149,18 @@ def test_g15_configuration_that_includes_another_file_is_refused(source: FolderS
     assert source.skips() == {"hostile": ("included configuration", True)}
 
 
+def test_g15_attributes_that_are_configured_to_be_a_pipe_are_not_waited_for(
+    source: FolderSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository, secret = source.repository("one")
+    pipe = source.folder / "pipe"
+    os.mkfifo(pipe)
+    repository.git("config", "core.attributesFile", str(pipe))
+    monkeypatch.setattr(supervising, "STALL_SECONDS", 10)
+
+    assert source.finds("one", secret)
+
+
 def test_g15_configuration_too_long_to_check_is_refused(source: FolderSource) -> None:
     source.repository("good")
     hostile, _ = source.repository("hostile")

@@ -66,6 +66,15 @@ def give_back(attacker: Repository, victim: Repository) -> None:
     (attacker.path / ".git/objects/info/alternates").unlink()
 
 
+def list_none(attacker: Repository) -> None:
+    (attacker.path / ".git/objects/info").mkdir(exist_ok=True)
+    (attacker.path / ".git/objects/info/alternates").write_text("# none\n")
+
+
+def write_over(attacker: Repository, victim: Repository) -> None:
+    list_none(attacker)
+
+
 def objects(attacker: Repository, victim: Repository) -> None:
     (attacker.path / ".git/objects").rename(attacker.path / "aside")
     (attacker.path / ".git/objects").symlink_to(victim.path / ".git/objects")
@@ -163,7 +172,38 @@ def test_g20_g21_what_was_copied_from_a_folder_swapped_meanwhile_is_thrown_away(
     assert not list((workbench.workspace / "mirrors").glob("*.git"))
 
 
-@pytest.mark.parametrize(("swap", "back"), [(link, unlink), (borrow, give_back)])
+@pytest.mark.parametrize("swap", [link, folder, borrow, objects])
+def test_g15_g20_g21_git_is_not_even_started_in_a_folder_swapped_after_the_check(
+    workbench: Workbench,
+    attacker: Repository,
+    victim: Repository,
+    swap: Swap,
+    around_git: Callable[..., list[str]],
+) -> None:
+    target = workbench.target(attacker.path)
+    swap(attacker, victim)
+    calls = around_git()
+
+    with pytest.raises(Refused):
+        read(workbench, target)
+
+    assert calls == []
+
+
+def test_g20_a_list_of_borrowed_objects_that_is_written_over_meanwhile_lends_nothing(
+    workbench: Workbench, attacker: Repository, victim: Repository, around_git: Callable[..., list[str]]
+) -> None:
+    list_none(attacker)
+    target = workbench.target(attacker.path)
+    around_git(before=lambda: borrow(attacker, victim))
+
+    with pytest.raises(Refused, match="borrows objects"):
+        read(workbench, target)
+
+    assert not mirrored(workbench, victim.head())
+
+
+@pytest.mark.parametrize(("swap", "back"), [(link, unlink), (borrow, give_back), (borrow, write_over)])
 def test_g20_g21_a_swap_that_is_undone_before_the_second_look_steals_nothing(
     workbench: Workbench,
     attacker: Repository,
@@ -172,6 +212,8 @@ def test_g20_g21_a_swap_that_is_undone_before_the_second_look_steals_nothing(
     back: Swap,
     around_git: Callable[..., list[str]],
 ) -> None:
+    if back is write_over:
+        list_none(attacker)
     target = workbench.target(attacker.path)
     around_git(before=lambda: swap(attacker, victim), after=lambda: back(attacker, victim))
 
