@@ -88,6 +88,22 @@ def identities_below(holders: dict[int, set[int]]) -> dict[int, set[int]]:
     return reached
 
 
+def groups_above(principal: int) -> dict[int, str]:
+    """Return every role, group and policy that a principal has, directly or through others, with its name."""
+    found: dict[int, str] = {}
+    waiting = [principal]
+    while waiting:
+        further: list[int] = []
+        for chunk in _chunks(waiting):
+            links = PrincipalLink.objects.filter(member__in=chunk, group__gone_at=None)
+            for group, name in links.values_list("group", "group__name"):
+                if group not in found and group != principal:
+                    found[group] = name
+                    further.append(group)
+        waiting = sorted(further)
+    return found
+
+
 def _chunks(values: list[int]) -> Iterator[list[int]]:
     for start in range(0, len(values), _AT_ONCE):
         yield values[start : start + _AT_ONCE]
