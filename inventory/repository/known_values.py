@@ -1,7 +1,8 @@
 """The values that a read has found, searched for in names: as they are, percent-encoded, or split by slashes.
 
-A value shorter than `SHORTEST`, or of fewer bits than `LEAST_BITS`, is left alone: it is a word that stands in
-many names anyway ("test", "postgres"), and taking it out would hide the names and give the value away.
+A value shorter than `SHORTEST`, of fewer bits than `LEAST_BITS`, or of nothing but letters and shorter than
+`SHORTEST_WORD`, is left alone: it is a word that stands in many names anyway ("test", "postgres"), and taking it out
+would hide the names and give the value away.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from posture.common.fingerprint import entropy_bits
 
 SHORTEST = 8
 """Bytes of the shortest value that is taken out of names, slashes not counted."""
+SHORTEST_WORD = 16
+"""The same of a value that has letters only."""
 LEAST_BITS = 20.0
 """Length times Shannon entropy per byte below which a value is left in names."""
 MOST_TRIES = 2_000
@@ -64,7 +67,9 @@ class KnownValues:
     def add(self, value: bytes) -> bool:
         """Take a value in; return whether it is a new one that names are searched for."""
         folded = fold(value.strip())
-        if folded in self._values or len(folded) < SHORTEST or entropy_bits(folded) < LEAST_BITS:
+        if folded in self._values or len(folded) < (SHORTEST_WORD if folded.isalpha() else SHORTEST):
+            return False
+        if entropy_bits(folded) < LEAST_BITS:
             return False
         self._values.add(folded)
         lengths = self._lengths.setdefault(folded[:SHORTEST], [])

@@ -1,5 +1,7 @@
 """What a path says about a finding."""
 
+from dataclasses import replace
+
 import pytest
 
 from inventory.detection.paths import NOT_LISTED, excluded_path, is_guess
@@ -52,4 +54,6 @@ def test_w27_what_a_rule_guesses_or_a_person_may_have_chosen_is_guessable():
         assert form.guessable or not form.guess
         if form.kind in (CredentialKind.PASSWORD, CredentialKind.DATABASE_PASSWORD, CredentialKind.GENERIC_SECRET):
             assert form.guessable, form.slug
-    assert not formats()["github-pat"][1].guessable
+    issued = formats()["github-pat"][1]
+    assert not issued.guessable
+    assert replace(issued, guess=True).guessable
