@@ -146,6 +146,8 @@ class SecretRecord:
     """Field → which answer of the store says so, or why it is not known."""
     attributes: Mapping[str, Any] = field(default_factory=dict)
     """Further facts for people: label → text, number, yes or no. Never a value."""
+    named_only: bool = False
+    """Only its name was seen this time: what is known of it from before stays."""
 
 
 @dataclass(frozen=True, slots=True)

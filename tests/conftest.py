@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from tests.services import openbao as openbao_service
 from tests.services import postgres as postgres_service
 from tests.services import redis as redis_service
 from tests.services.process import IN_CI, missing
@@ -87,6 +89,21 @@ def redis_url() -> Iterator[str]:
         missing("Redis", redis_service.PACKAGE)
     with redis_service.redis_server() as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def openbao_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[openbao_service.OpenBao]:
+    """Seen from its root namespace, an OpenBao of this test run; see `openbao` for a test's own part of it."""
+    if not openbao_service.available():
+        missing("OpenBao", openbao_service.PACKAGE)
+    with openbao_service.openbao(tmp_path_factory.mktemp("openbao")) as server:
+        yield server
+
+
+@pytest.fixture
+def openbao(openbao_server: openbao_service.OpenBao) -> openbao_service.OpenBao:
+    """Return a namespace of its own on a real server, seen with a token that may do everything."""
+    return openbao_server.inside(f"t{secrets.token_hex(4)}")
 
 
 @pytest.fixture(params=["filesystem", "redis"])

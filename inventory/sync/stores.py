@@ -110,13 +110,18 @@ class StoreWriter:
             )
             for record in records
         ]
-        names = [*_SECRET_FACTS, *_SEEN, "policy_due"]
-        Secret.objects.bulk_create(rows, update_conflicts=True, unique_fields=["asset", "path"], update_fields=names)
+        told = [
+            [row for row, record in zip(rows, records, strict=True) if record.named_only is only]
+            for only in (False, True)
+        ]
+        for some, names in zip(told, ([*_SECRET_FACTS, *_SEEN, "policy_due"], ["address", *_SEEN]), strict=True):
+            Secret.objects.bulk_create(
+                some, update_conflicts=True, unique_fields=["asset", "path"], update_fields=names
+            )
         found = Secret.objects.filter(asset=self.asset, path__in=[record.path for record in records])
         by_path = dict(found.values_list("path", "pk"))
         self._write_versions([(by_path[record.path], each) for record in records for each in record.versions])
-        told = [(by_path[record.path], {each.number for each in record.versions}) for record in records]
-        self._supersede(told)
+        self._supersede([(by_path[record.path], {each.number for each in record.versions}) for record in records])
 
     def _write_versions(self, versions: list[tuple[int, VersionRecord]]) -> None:
         by_key = {(secret, record.number[:200]): record for secret, record in versions}
