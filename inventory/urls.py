@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inventory.views import assets, credentials, exposures, help, secrets, source_settings, sources, unowned
+from inventory.views import assets, credentials, exposures, help, principals, secrets, source_settings, sources, unowned
 
 app_name = "inventory"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("secrets/", secrets.secrets, name="secrets"),
     path("secrets/export.csv", secrets.export, name="secrets-export"),
     path("secrets/<int:pk>/", secrets.secret, name="secret"),
+    path("access/", principals.principals, name="principals"),
+    path("access/export.csv", principals.export, name="principals-export"),
+    path("access/<int:pk>/", principals.principal, name="principal"),
     path("assets/", assets.assets, name="assets"),
     path("assets/<int:pk>/", assets.asset, name="asset"),
     path("sources/", sources.sources, name="sources"),

@@ -24,6 +24,7 @@ from tests.factories import (
     AssetFactory,
     ExposureFactory,
     MembershipFactory,
+    PrincipalFactory,
     ReadFactory,
     SecretFactory,
     SnapshotFactory,
@@ -97,6 +98,10 @@ def exposure(scene: Scene):
 
 def secret(scene: Scene):
     return {"pk": SecretFactory(asset__team=scene.team).pk}
+
+
+def principal(scene: Scene):
+    return {"pk": PrincipalFactory(asset__team=scene.team).pk}
 
 
 def read(scene: Scene):
@@ -183,6 +188,9 @@ ROUTES: dict[str, Route] = {
     "inventory:secrets": Route(get=signed_in()),
     "inventory:secrets-export": Route(get=signed_in()),
     "inventory:secret": Route(at=secret, get=by_team()),
+    "inventory:principals": Route(get=signed_in()),
+    "inventory:principals-export": Route(get=signed_in()),
+    "inventory:principal": Route(at=principal, get=by_team()),
     "inventory:assets": Route(get=signed_in()),
     "inventory:asset": Route(at=asset, get=by_team()),
     "inventory:help": Route(get=signed_in()),
@@ -224,7 +232,6 @@ ROUTES: dict[str, Route] = {
     "api-teams-detail": api(by_team(), at=team),
     "api-team-scores": api(by_team(), at=team),
     "api-team-score": api(by_team(), at=score),
-    "api-overview": api(signed_in()),
     "api-overview": api(signed_in()),
     "api-organisation-scores": api(overseers()),
     "api-organisation-score": api(overseers(), at=whole_score),
