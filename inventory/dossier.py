@@ -15,9 +15,10 @@ from inventory.models.secrets import Validity, Version
 from inventory.place_graph import Place, PlaceGraph, place_graph
 from inventory.policy import Limit, rotation_limit
 from inventory.queries import hidden_places, holdings_that_count
+from inventory.seen import tell
 from inventory.templatetags.inventory_display import day, duration
 from posture.accounts.models import User
-from posture.accounts.visibility import visible, visible_teams
+from posture.accounts.visibility import visible
 
 PLACES = 50
 EVENTS = 40
@@ -100,11 +101,6 @@ class Dossier:
     def environment_words(self) -> str:
         """The environments as one text."""
         return ", ".join(self.environments)
-
-    @cached_property
-    def shows_reason(self) -> bool:
-        """Whether the reason of the severity may be told: of a weak value it could tell of other teams' places."""
-        return not self.credential.weak or visible_teams(self.user) is None
 
     @cached_property
     def limit(self) -> Limit:
@@ -261,7 +257,8 @@ def _events(exposure: Exposure) -> list[Event]:
 
 
 def dossier(user: User, credential: Credential) -> Dossier:
-    """Read all that one page says of a credential the viewer may see; at most seven queries."""
+    """Read all that one page says of a credential the viewer may see; at most eight queries."""
+    tell(user, [credential])
     rows: QuerySet[Exposure] = visible(Exposure.objects.filter(credential=credential), user)
     rows = rows.select_related("asset", "team").defer("asset__codeowners", "asset__cursor")
     order = {place: rank for rank, place in enumerate(Exposure.Place.values)}

@@ -74,6 +74,8 @@ class Order:
 
     keys: tuple[Key, ...]
     descending_ids: bool = False
+    identity: str = "pk"
+    """The column that no two rows share."""
     # Ids of what teams share are made per viewer (SECURITY W27), in an address too.
     write_id: Callable[[int], Any] = int
     read_id: Callable[[Any], int | None] = field(default=lambda given: given if type(given) is int else None)
@@ -81,7 +83,11 @@ class Order:
     @property
     def all_keys(self) -> tuple[Key, ...]:
         """Return the keys with the id."""
-        return (*self.keys, Key("pk", int, self.descending_ids))
+        return (*self.keys, self._last)
+
+    @property
+    def _last(self) -> Key:
+        return Key(self.identity, int, self.descending_ids)
 
     def by(self, *, backwards: bool = False) -> list[str]:
         """Return what `order_by` takes."""
@@ -90,7 +96,7 @@ class Order:
     def cursor(self, row: Model) -> str:
         """Return the place of a row in this order, for an address."""
         values = [key.value(row) for key in self.keys]
-        packed = json.dumps([*values, self.write_id(row.pk)], separators=(",", ":")).encode()
+        packed = json.dumps([*values, self.write_id(self._last.value(row))], separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
     def place(self, cursor: str) -> list[Any]:

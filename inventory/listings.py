@@ -9,10 +9,9 @@ from functools import partial, reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, DateTimeField, IntegerField, Q, QuerySet, Value, When
+from django.db.models import DateTimeField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Substr
 from django.http import QueryDict
-from django.utils import timezone
 
 from inventory.collector import collectors
 from inventory.detection.provider import CredentialKind, providers
@@ -28,6 +27,7 @@ from inventory.narrowing import (
     YES_NO,
     asset_filter,
     contains,
+    days_ago,
     gone,
     is_in,
     newer,
@@ -36,6 +36,7 @@ from inventory.narrowing import (
     yes_no,
 )
 from inventory.queries import managed_condition
+from inventory.seen import of_kind, of_provider, seen, tell
 from posture.accounts.models import User
 from posture.accounts.opaque import opaque_id, row_number
 from posture.accounts.visibility import visible
@@ -47,12 +48,6 @@ COVERAGE: Choices = (
     ("partial", "Last read partial"),
     ("failed", "Last read failed"),
 )
-
-
-def severity_rank(path: str) -> Case:
-    """Return the expression that sorts severities by what they mean."""
-    ranks = [When(**{path: value, "then": Value(rank)}) for rank, value in enumerate(Severity.values)]
-    return Case(*ranks, default=Value(len(ranks)), output_field=IntegerField())
 
 
 def _gone_credential(held: QuerySet[Exposure]) -> Narrow:
@@ -73,14 +68,20 @@ def _asset_kinds() -> Choices:
     return [(kind, kind.capitalize()) for kind in sorted({each.asset_kind for each in collectors().values()})]
 
 
-def _of_credential(path: str, user: User) -> list[Filter]:
-    """Return the filters that both exposures and credentials have; `path` leads to the credential."""
+def _severity_ranked(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+    return queryset.filter(told_rank__in=[Severity.values.index(value) for value in values])
+
+
+def _of_credential(
+    user: User, credential: str, *, severity: Narrow, kind: Narrow, provider: Narrow, validity: str
+) -> list[Filter]:
+    """Return the filters that both exposures and credentials have; `credential` leads to its id."""
     return [
-        Filter("severity", "Severity", is_in(f"{path}severity"), Severity.choices),
-        Filter("kind", "Kind", is_in(f"{path}kind"), _kind_choices()),
-        Filter("validity", "Valid", is_in(f"{path}validity"), Validity.choices),
-        Filter("managed", "Managed", yes_no(managed_condition(user, f"{path}pk")), YES_NO, "pick"),
-        Filter("provider", "Provider", is_in(f"{path}provider"), _provider_choices(), "list"),
+        Filter("severity", "Severity", severity, Severity.choices),
+        Filter("kind", "Kind", kind, _kind_choices()),
+        Filter("validity", "Valid", is_in(validity), Validity.choices),
+        Filter("managed", "Managed", yes_no(managed_condition(user, credential)), YES_NO, "pick"),
+        Filter("provider", "Provider", provider, _provider_choices(), "list"),
     ]
 
 
@@ -88,7 +89,8 @@ def _credential_filter(address: QueryDict, user: User) -> Filter:
     """Return the filter by one credential, that links set; it knows it only under the viewer's own id."""
     opaque = address.get("credential", "")
     number = row_number(user, "credential", opaque)
-    rows = visible(Credential.objects.filter(pk=-1 if number is None else number), user)
+    rows = list(visible(Credential.objects.filter(pk=-1 if number is None else number), user))
+    tell(user, rows)
 
     def narrow(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
         return queryset.filter(credential=number)
@@ -102,15 +104,15 @@ def _introduced_filter(address: QueryDict, held: QuerySet[Exposure]) -> Filter:
     value = address.get("introduced", "")
     first, dots, last = value.partition("..")
     days = [_day(first), _day(last)]
-    condition, words = Q(introduced_at=None, pk__in=held.values("credential")), "not known yet"
+    condition, words = Q(told_introduced_at=None, pk__in=held.values("credential")), "not known yet"
     if dots:
         start, end = days
-        condition, words = Q(introduced_at__isnull=False), "at any time"
+        condition, words = Q(told_introduced_at__isnull=False), "at any time"
         if start:
-            condition &= Q(introduced_at__gte=start)
+            condition &= Q(told_introduced_at__gte=start)
             words = f"since {start:%d %b %Y}"
         if end:
-            condition &= Q(introduced_at__lt=end + timedelta(days=1))
+            condition &= Q(told_introduced_at__lt=end + timedelta(days=1))
             words = f"{start:%d %b %Y} to {end:%d %b %Y}" if start else f"until {end:%d %b %Y}"
     known = value == "unknown" or (dots and all(day or not text for day, text in zip(days, (first, last), strict=True)))
     choices = [(value, words)] if known else []
@@ -135,7 +137,14 @@ def exposures(user: User, address: QueryDict) -> Selection:
     """
     filters = [
         Filter("q", "Text", contains("path", "asset__name"), (), "text", "Repository or path"),
-        *_of_credential("credential__", user),
+        *_of_credential(
+            user,
+            "credential",
+            severity=is_in("severity"),
+            kind=lambda queryset, values: queryset.filter(of_kind(values)),
+            provider=lambda queryset, values: queryset.filter(of_provider(values)),
+            validity="credential__validity",
+        ),
         Filter("place", "Stands at", is_in("place"), Exposure.Place.choices),
         Filter("owned", "Owned", yes_no(Q(team__isnull=False)), YES_NO, "pick"),
         Filter("given", "Given away by CODEOWNERS", lambda q, v: yes_no(given_away())(q, v), YES_NO, "pick"),
@@ -147,11 +156,11 @@ def exposures(user: User, address: QueryDict) -> Selection:
         asset_filter(address, user, is_in("asset")),
         _credential_filter(address, user),
     ]
-    rank, first, latest = Key("rank", int), Key("first_at", datetime), Key("latest_at", datetime)
+    rank, first, latest = Key("severity_rank", int), Key("first_at", datetime), Key("latest_at", datetime)
     orders = {
         # The worst first: a high severity has a low rank.
         "-severity": Order((rank, Key("first_at", datetime, descending=True)), descending_ids=True),
-        "severity": Order((Key("rank", int, descending=True), first)),
+        "severity": Order((Key("severity_rank", int, descending=True), first)),
         "-first": Order((Key("first_at", datetime, descending=True),), descending_ids=True),
         "first": Order((first,)),
         "-latest": Order((Key("latest_at", datetime, descending=True),), descending_ids=True),
@@ -170,7 +179,7 @@ def exposure_rows(user: User, selection: Selection) -> QuerySet[Exposure]:
     rows = rows.select_related("asset", "credential", "team").defer("asset__codeowners", "asset__cursor")
     return selection.narrow(
         # A path may be longer than an address: its beginning sorts, the id makes it total.
-        rows.annotate(rank=severity_rank("credential__severity"), path_start=Substr("path", 1, 200))
+        rows.annotate(path_start=Substr("path", 1, 200))
     )
 
 
@@ -194,7 +203,14 @@ def credentials(user: User, address: QueryDict) -> Selection:
             "text",
             "Repository or path",
         ),
-        *_of_credential("", user),
+        *_of_credential(
+            user,
+            "pk",
+            severity=_severity_ranked,
+            kind=is_in("told_kind"),
+            provider=is_in("told_provider"),
+            validity="validity",
+        ),
         Filter("place", "Stands at", of(lambda values: Q(place__in=values)), Exposure.Place.choices),
         Filter("gone", "Gone", _gone_credential(held), GONE, "pick"),
         team_filter(
@@ -203,44 +219,46 @@ def credentials(user: User, address: QueryDict) -> Selection:
         Filter(
             "older",
             "Older than, days",
-            of(lambda v: Q(first_at__lte=timezone.now() - timedelta(days=int(v[0])))),
+            of(lambda v: Q(first_at__lte=days_ago(v))),
             (),
             "number",
         ),
         Filter(
             "newer",
             "Newer than, days",
-            of(lambda v: Q(first_at__gt=timezone.now() - timedelta(days=int(v[0])))),
+            of(lambda v: Q(first_at__gt=days_ago(v))),
             (),
             "number",
         ),
         asset_filter(address, user, of(lambda values: Q(asset__in=values))),
         _introduced_filter(address, held),
     ]
+    # Ties are broken by the viewer's own first place: the credential's number tells whether it was known before.
     make = partial(
         Order,
-        write_id=lambda pk: opaque_id(user, "credential", pk),
-        read_id=lambda given: row_number(user, "credential", given) if isinstance(given, str) else None,
+        identity="told_place",
+        write_id=lambda pk: opaque_id(user, "place", pk),
+        read_id=lambda given: row_number(user, "place", given) if isinstance(given, str) else None,
     )
-    rank = Key("rank", int)
+    rank = Key("told_rank", int)
     orders = {
         "-severity": make((rank,)),
-        "severity": make((Key("rank", int, descending=True),)),
-        "kind": make((Key("kind"), rank)),
-        "-kind": make((Key("kind", descending=True), rank)),
-        "provider": make((Key("provider"), rank)),
-        "-provider": make((Key("provider", descending=True), rank)),
+        "severity": make((Key("told_rank", int, descending=True),)),
+        "kind": make((Key("told_kind"), rank)),
+        "-kind": make((Key("told_kind", descending=True), rank)),
+        "provider": make((Key("told_provider"), rank)),
+        "-provider": make((Key("told_provider", descending=True), rank)),
     }
     return select(address, filters, orders)
 
 
 def credential_rows(user: User, selection: Selection) -> QuerySet[Credential]:
     """Return the credentials the viewer sees and the selection keeps, ready for its orders."""
-    rows = visible(Credential.objects.all(), user)
+    rows = visible(seen(user), user)
     if "gone" not in selection.values:
         here = visible(Exposure.objects.present(), user).values("credential")
         rows = rows.filter(Q(pk__in=here) | Q(pk__in=visible(Holding.objects.all(), user).values("credential")))
-    return selection.narrow(rows.annotate(rank=severity_rank("severity")))
+    return selection.narrow(rows)
 
 
 def assets(user: User, address: QueryDict) -> Selection:

@@ -43,18 +43,19 @@ def contains(*paths: str) -> Narrow:
     return narrow
 
 
+def days_ago(values: list[str]) -> datetime:
+    """Return the moment so many days back; none before the calendar begins."""
+    return timezone.now() - timedelta(days=min(int(values[0]), _MOST_DAYS))
+
+
 def older(path: str) -> Narrow:
     """Keep rows whose moment lies at least so many days back."""
-    return lambda queryset, values: queryset.filter(
-        **{f"{path}__lte": timezone.now() - timedelta(days=min(int(values[0]), _MOST_DAYS))}
-    )
+    return lambda queryset, values: queryset.filter(**{f"{path}__lte": days_ago(values)})
 
 
 def newer(path: str) -> Narrow:
     """Keep rows whose moment lies within so many days."""
-    return lambda queryset, values: queryset.filter(
-        **{f"{path}__gt": timezone.now() - timedelta(days=min(int(values[0]), _MOST_DAYS))}
-    )
+    return lambda queryset, values: queryset.filter(**{f"{path}__gt": days_ago(values)})
 
 
 def gone(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:

@@ -95,16 +95,20 @@ class CredentialFigures:
 
 
 def credential_figures(user: User, rows: QuerySet[Credential]) -> CredentialFigures:
-    """Count the selected credentials by what decides about them, in two queries over at most `COUNTED` rows."""
+    """Count the selected credentials by what decides about them, in two queries over at most `COUNTED` rows.
+
+    They have the columns of `seen`, as the list itself.
+    """
     total = rows.order_by().values("pk")[: COUNTED + 1].count()
     if total > COUNTED:
         return CredentialFigures(total)
     at_tip = visible(Exposure.objects.present().filter(place=Exposure.Place.TIP), user)
-    counts = rows.order_by().aggregate(
-        worst=Count("pk", filter=Q(severity__in=[Severity.CRITICAL, Severity.HIGH])),
+    judged = rows.order_by().annotate(counts_as_managed=managed_condition(user, "pk"))
+    counts = judged.aggregate(
+        worst=Count("pk", filter=Q(told_rank__lte=Severity.values.index(Severity.HIGH))),
         valid=Count("pk", filter=Q(validity=Validity.VALID)),
         validity_unknown=Count("pk", filter=~Q(validity__in=[Validity.VALID, Validity.INVALID])),
-        unmanaged=Count("pk", filter=~managed_condition(user, "pk")),
+        unmanaged=Count("pk", filter=Q(counts_as_managed=False)),
         tip=Count("pk", filter=Q(pk__in=at_tip.values("credential"))),
     )
     return CredentialFigures(total, **counts)
@@ -149,10 +153,12 @@ def standings(user: User, credentials: Iterable[int]) -> dict[int, Standing]:
 
 def hidden_places(user: User, credential: Credential) -> int:
     """Return in how many places beyond the viewer's own the value stands; never told of a weak value (W27)."""
-    if credential.weak or visible_teams(user) is None:
+    if visible_teams(user) is None:
         return 0
-    exposures = Exposure.objects.present().filter(credential=credential)
-    holdings = Holding.objects.filter(credential=credential)
+    # The database is asked for the mark, since the row in hand may say only what the viewer's own places do.
+    strong = {"credential": credential, "credential__weak": False}
+    exposures = Exposure.objects.present().filter(**strong)
+    holdings = Holding.objects.filter(**strong)
     # The secrets are counted, not their versions: a place is where somebody would have to act.
     counted = exposures.aggregate(
         all=Count("pk"), mine=Count("pk", filter=Q(pk__in=visible(Exposure.objects.all(), user).values("pk")))

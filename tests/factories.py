@@ -112,6 +112,8 @@ class ExposureFactory(DjangoModelFactory):
     path_digest = factory.LazyAttribute(lambda exposure: hashlib.sha256(exposure.path.encode()).hexdigest())
     rule = factory.LazyAttribute(lambda exposure: exposure.credential.rule)
     place = "tip"
+    weak = factory.SelfAttribute("credential.weak")
+    severity = factory.SelfAttribute("credential.severity")
     first_commit = factory.LazyFunction(lambda: secrets.token_hex(20))
     first_author = "Tomas Ek"
     first_email = "tomas.ek@halden.example"

@@ -15,6 +15,7 @@ from inventory.detection.provider import formats
 from inventory.models import Credential, Holding
 from inventory.models.secrets import Version
 from inventory.queries import hidden_places
+from inventory.seen import tell
 from posture.accounts.visibility import visible
 from posture.api.fields import NoText
 
@@ -74,9 +75,7 @@ class HoldingShape(serializers.Serializer[Any]):
 class CredentialDetailShape(CredentialShape):
     """One secret value with all that is told of it; its places are `/exposures/?credential=ID`."""
 
-    severity_reason = NoText(
-        source="told_reason", help_text="Why that severity. Null: nobody worked it out, or not for you to know."
-    )
+    severity_reason = NoText(help_text="Why that severity. Null: nobody worked it out yet.")
     hidden_places = serializers.IntegerField(
         source="told_hidden", help_text="Further places that you cannot see; always 0 where `weak`."
     )
@@ -85,8 +84,8 @@ class CredentialDetailShape(CredentialShape):
     )
     public_prefix = NoText(source="told_prefix", help_text="What every value of this format begins with, no secret.")
     issuer = ProviderShape(allow_null=True, help_text="Null: the format is no longer known.")
-    first_seen_at = serializers.DateTimeField(help_text="When a collection first found it.")
-    last_seen_at = serializers.DateTimeField(help_text="When a collection last found it.")
+    first_seen_at = serializers.DateTimeField(help_text="When a collection first found it where you see it.")
+    last_seen_at = serializers.DateTimeField(help_text="When a collection last found it where you see it.")
 
 
 class Credentials(SelectedEndpoint):
@@ -107,6 +106,7 @@ class Credentials(SelectedEndpoint):
 
     def prepared(self, rows: list[Any]) -> list[Any]:
         """Add what the viewer may be told of each."""
+        tell(self.viewer, rows)
         tell_managed(self.viewer, rows)
         tell_places(self.viewer, rows)
         if self.action == "retrieve":
@@ -120,7 +120,5 @@ class Credentials(SelectedEndpoint):
             "version__state", "version__secret__path", "pk"
         )[:MOST_HOLDINGS]
         row.told_hidden = hidden_places(self.viewer, row)
-        # Of a weak value the reason could tell of other teams' places.
-        row.told_reason = row.severity_reason if self.viewer.sees_everything or not row.weak else ""
         found = formats().get(row.rule)
         row.told_prefix = found[1].public_prefix if found else ""

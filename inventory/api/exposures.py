@@ -17,6 +17,7 @@ from inventory.api.told import tell_managed
 from inventory.models import Exposure
 from inventory.models.assets import OwnershipKind
 from inventory.queries import COUNTED, exposure_figures
+from inventory.seen import tell_of_place
 from posture.accounts.opaque import row_number
 from posture.api.fields import NoChoice, NoText
 
@@ -97,7 +98,9 @@ class Exposures(SelectedEndpoint):
         return find_opaque(self, "exposure")
 
     def prepared(self, rows: list[Any]) -> list[Any]:
-        """Add whether each credential is managed."""
+        """Have each credential say what its place says, and add whether it is managed."""
+        for row in rows:
+            tell_of_place(row)
         tell_managed(self.viewer, [row.credential for row in rows])
         return rows
 

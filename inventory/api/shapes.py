@@ -61,7 +61,7 @@ class CredentialFacts(serializers.Serializer[Any]):
     label = serializers.CharField(help_text="What it is, in words.")  # type: ignore[assignment]
     kind = serializers.CharField(help_text="What sort of credential, such as `platform-token`.")
     provider = serializers.CharField(help_text="Slug of who issues it.")
-    severity = serializers.ChoiceField(Severity.choices, help_text="How much it opens.")
+    severity = serializers.ChoiceField(Severity.choices, help_text="How much it opens, as far as you may know.")
     confidence = serializers.CharField(help_text="How sure the match is: high, medium or low.")
     weak = serializers.BooleanField(
         help_text="The value has little randomness, so nothing is told of other teams' places that hold it."

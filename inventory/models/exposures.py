@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from inventory.models.assets import Asset, OwnershipKind
-from inventory.models.secrets import Credential
+from inventory.models.secrets import Credential, Severity, severity_rank
 
 
 class ExposureQuerySet(models.QuerySet["Exposure"]):
@@ -44,6 +44,13 @@ class Exposure(models.Model):
     rule = models.CharField(max_length=100)
     place = models.CharField(max_length=16, choices=Place.choices)
     in_test_path = models.BooleanField(default=False)
+    weak = models.BooleanField(default=False)
+    """Guessable as it was found here. The credential's own mark is set once any place says so."""
+    severity = models.CharField(max_length=16, choices=Severity.choices, default=Severity.MEDIUM)
+    """The credential's; of a weak value what the places of this team alone say (SECURITY W27)."""
+    severity_reason = models.CharField(max_length=500, blank=True)
+    """Empty: not worked out yet."""
+    severity_rank = severity_rank()
     first_commit = models.CharField(max_length=64)
     first_author = models.CharField(max_length=500)
     first_email = models.CharField(max_length=500, blank=True)
@@ -80,6 +87,7 @@ class Exposure(models.Model):
         indexes = [
             models.Index(fields=["team", "gone_at", "place"], name="exposure_team_place"),
             models.Index(fields=["gone_at", "-first_at", "-id"], name="exposure_by_age"),
+            models.Index(fields=["gone_at", "severity_rank", "-first_at", "-id"], name="exposure_by_severity"),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from inventory.detection.provider import CredentialKind, Provider, providers
@@ -21,6 +21,16 @@ class Severity(models.TextChoices):
     MEDIUM = "medium", "Medium"
     LOW = "low", "Low"
     INFO = "info", "Info"
+
+
+def severity_rank() -> models.GeneratedField:
+    """Return the column that sorts severities by what they mean, 0 for the worst: the database keeps it."""
+    ranks = [When(severity=value, then=Value(rank)) for rank, value in enumerate(Severity.values)]
+    return models.GeneratedField(
+        expression=Case(*ranks, default=Value(len(ranks))),
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+    )
 
 
 class Validity(models.TextChoices):
@@ -216,7 +226,9 @@ class Credential(models.Model):
     validity = models.CharField(max_length=16, choices=Validity.choices, default=Validity.UNKNOWN)
     validity_at = models.DateTimeField(null=True, blank=True)
     severity = models.CharField(max_length=16, choices=Severity.choices, default=Severity.MEDIUM, db_index=True)
+    """From every place: for those who see everything. Others are told what their own exposures say."""
     severity_reason = models.CharField(max_length=500, blank=True)
+    severity_rank = severity_rank()
     severity_due = models.BooleanField(default=True, db_index=True)
     """Set by whatever may change the severity; cleared when it was worked out."""
     introduced_at = models.DateTimeField(null=True, blank=True, db_index=True)
@@ -231,6 +243,7 @@ class Credential(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["fingerprint", "key_id"], name="one_credential_per_value")]
+        indexes = [models.Index(fields=["severity_rank", "id"], name="credential_by_severity")]
 
     def __str__(self) -> str:
         return f"{self.label} {self.pk}"

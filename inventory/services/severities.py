@@ -1,8 +1,14 @@
-"""Working out what each credential opens, from everything the inventory knows of it."""
+"""Working out what each credential opens, from everything the inventory knows of it.
+
+A credential's own severity comes from every place and is for those who see everything. Each exposure keeps what its
+team is told: the same, except of a weak value, where only the team's own places count. Else a developer could commit
+guesses and learn from a severity that another team's production holds one of them (SECURITY W27).
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +17,7 @@ from django.db import transaction
 from inventory.detection.provider import formats
 from inventory.models import Credential, Exposure, Holding, Version
 from inventory.models.assets import Visibility
-from inventory.severity import Impact, Validity, rate
+from inventory.severity import Impact, Rated, Validity, rate
 from posture.accounts.models import Team
 
 BATCH = 500
@@ -20,13 +26,26 @@ PRODUCTION = "production"
 
 @dataclass
 class _Known:
-    """What the inventory holds about one credential."""
+    """What the inventory, or one team's part of it, holds about one credential."""
 
     test_paths: list[bool] = field(default_factory=list)
     environments: set[str] = field(default_factory=set)
     visibilities: set[str] = field(default_factory=set)
     versions: set[str] = field(default_factory=set)
     introduced: list[datetime] = field(default_factory=list)
+
+
+@dataclass
+class _Part:
+    """One team's exposures of a weak value; `rule` found the first of them."""
+
+    rule: str
+    exposures: list[int] = field(default_factory=list)
+    known: _Known = field(default_factory=_Known)
+
+
+# Credential and team; no team owns what nobody owns, which is a part too.
+_Parts = dict[tuple[int, int | None], _Part]
 
 
 def work_out_severities() -> int:
@@ -37,14 +56,36 @@ def work_out_severities() -> int:
             batch = list(Credential.objects.filter(severity_due=True).order_by("pk")[:BATCH])
             if not batch:
                 return rated
-            known = _known([row.pk for row in batch])
-            for row in batch:
-                found = rate(_impact(row, known[row.pk]))
-                row.severity, row.severity_reason, row.severity_due = found.severity.value, found.reason[:500], False
-                row.introduced_at = min(known[row.pk].introduced, default=None)
-            Credential.objects.bulk_update(batch, ["severity", "severity_reason", "severity_due", "introduced_at"])
+            _rate(batch)
             Team.objects.filter(exposures__credential__in=batch).update(score_due=True)
         rated += len(batch)
+
+
+def _rate(batch: list[Credential]) -> None:
+    known = _known([row.pk for row in batch])
+    shared: dict[Rated, list[int]] = defaultdict(list)
+    for row in batch:
+        found = rate(_impact(row.rule, row.validity, known[row.pk]))
+        row.severity, row.severity_reason, row.severity_due = found.severity.value, found.reason[:500], False
+        row.introduced_at = min(known[row.pk].introduced, default=None)
+        if not row.weak:
+            shared[found].append(row.pk)
+    Credential.objects.bulk_update(batch, ["severity", "severity_reason", "severity_due", "introduced_at"])
+    for found, credentials in shared.items():
+        _tell(found, credential__in=credentials)
+    weak = {row.pk: row for row in batch if row.weak}
+    own: dict[Rated, list[int]] = defaultdict(list)
+    for (credential, _), part in _parts(weak).items():
+        own[rate(_impact(part.rule, weak[credential].validity, part.known))] += part.exposures
+    for found, exposures in own.items():
+        for start in range(0, len(exposures), BATCH):
+            _tell(found, pk__in=exposures[start : start + BATCH])
+
+
+def _tell(found: Rated, **which: list[int]) -> None:
+    """Write a severity on exposures that do not have it yet."""
+    told = {"severity": found.severity.value, "severity_reason": found.reason[:500]}
+    Exposure.objects.filter(**which).exclude(**told).update(**told)
 
 
 def _known(credentials: list[int]) -> dict[int, _Known]:
@@ -53,22 +94,58 @@ def _known(credentials: list[int]) -> dict[int, _Known]:
     for pk, test, introduced, environment, visibility in places.values_list(
         "credential", "in_test_path", "first_at", "asset__environment", "asset__visibility"
     ):
-        known[pk].introduced.append(introduced)
-        known[pk].test_paths.append(test)
-        known[pk].environments.add(environment)
-        known[pk].visibilities.add(visibility)
+        _stands(known[pk], test, introduced, environment, visibility)
     for pk, state, environment in Holding.objects.filter(credential__in=credentials).values_list(
         "credential", "version__state", "version__secret__environment"
     ):
-        known[pk].versions.add(state)
-        known[pk].environments.add(environment)
+        _is_held(known[pk], state, environment)
     return known
 
 
-def _impact(credential: Credential, known: _Known) -> Impact:
-    _, form = formats().get(credential.rule, (None, None))
+def _parts(credentials: Iterable[int]) -> _Parts:
+    """Return what each team's own places say of these values, also where they are gone from all of them."""
+    parts: _Parts = {}
+    places = Exposure.objects.filter(credential__in=list(credentials)).order_by("pk")
+    for pk, credential, team, rule, gone, test, introduced, environment, visibility in places.values_list(
+        "pk",
+        "credential",
+        "team",
+        "rule",
+        "gone_at",
+        "in_test_path",
+        "first_at",
+        "asset__environment",
+        "asset__visibility",
+    ):
+        part = parts.setdefault((credential, team), _Part(rule))
+        part.exposures.append(pk)
+        if gone is None:
+            _stands(part.known, test, introduced, environment, visibility)
+    held = Holding.objects.filter(credential__in=list(credentials)).values_list(
+        "credential", Holding.team_paths[0], "version__state", "version__secret__environment"
+    )
+    for credential, team, state, environment in held:
+        if (credential, team) in parts:
+            _is_held(parts[credential, team].known, state, environment)
+    return parts
+
+
+def _stands(known: _Known, test: bool, introduced: datetime, environment: str, visibility: str) -> None:
+    known.introduced.append(introduced)
+    known.test_paths.append(test)
+    known.environments.add(environment)
+    known.visibilities.add(visibility)
+
+
+def _is_held(known: _Known, state: str, environment: str) -> None:
+    known.versions.add(state)
+    known.environments.add(environment)
+
+
+def _impact(rule: str, validity: str, known: _Known) -> Impact:
+    _, form = formats().get(rule, (None, None))
     environments = known.environments - {""}
-    valid = {"valid": Validity.VALID, "invalid": Validity.INVALID}.get(credential.validity, Validity.UNKNOWN)
+    valid = {"valid": Validity.VALID, "invalid": Validity.INVALID}.get(validity, Validity.UNKNOWN)
     return Impact(
         public_by_design=form.public_by_design if form else None,
         test_path=all(known.test_paths) if known.test_paths else None,

@@ -39,6 +39,10 @@ class Credentials:
         Credential.objects.filter(pk__in=credentials.values()).update(last_seen_at=timezone.now(), severity_due=True)
         return credentials
 
+    def is_weak(self, fingerprint: str, rule: str) -> bool:
+        """Say whether a known value can be guessed: it is short of randomness, or the rule guessed it here."""
+        return self._findings[fingerprint].weak or _guessable(rule)
+
     def _remember(self, fingerprints: set[str]) -> None:
         """Find what a value is where an earlier read met it, and this one only saw where it went."""
         missing = fingerprints - self._findings.keys()

@@ -56,9 +56,7 @@ def asset(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = get_object_or_404(visible(Asset.objects.select_related("team", "source"), user), pk=pk)
     exposures = visible(Exposure.objects.present().filter(asset=row), user)
     worst = list(
-        exposures.annotate(rank=listings.severity_rank("credential__severity"))
-        .select_related("credential", "team", "asset")
-        .order_by("rank", "first_at", "pk")[: SHOWN + 1]
+        exposures.select_related("credential", "team", "asset").order_by("severity_rank", "first_at", "pk")[: SHOWN + 1]
     )
     show_exposures(user, worst)
     reads = list(visible(Read.objects.filter(asset=row), user).order_by("-pk")[:READS])

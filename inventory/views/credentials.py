@@ -17,6 +17,7 @@ from inventory.keyset import paginate
 from inventory.models import Credential
 from inventory.models.secrets import Severity
 from inventory.queries import Standing, credential_figures, managed_among, standings
+from inventory.seen import tell
 from inventory.views.access import csv_file, explains_unknown_filters, pager, viewer
 from posture.accounts.models import User
 from posture.accounts.opaque import opaque_id, row_number
@@ -51,6 +52,7 @@ def credentials(request: HttpRequest) -> HttpResponseBase:
     rows = listings.credential_rows(user, selection)
     page = paginate(rows, selection.order, after=selection.after, before=selection.before)
     numbers = [row.pk for row in page.rows]
+    tell(user, page.rows)
     managed, standing = managed_among(user, numbers), standings(user, numbers)
     for row in page.rows:
         row.opaque = opaque_id(user, "credential", row.pk)  # type: ignore[attr-defined]
@@ -86,6 +88,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def _cells(user: User, rows: Iterator[Credential]) -> Iterator[list[Any]]:
     while batch := list(islice(rows, BATCH)):
         numbers = [row.pk for row in batch]
+        tell(user, batch)
         managed, standing = managed_among(user, numbers), standings(user, numbers)
         for row in batch:
             yield _cells_of(row, standing[row.pk], managed=row.pk in managed, opaque=opaque_id(user, KIND, row.pk))

@@ -15,6 +15,7 @@ from inventory import listings
 from inventory.keyset import paginate
 from inventory.models import Exposure
 from inventory.queries import exposure_figures, holdings_that_count, managed_among
+from inventory.seen import tell_of_place
 from inventory.views.access import csv_file, explains_unknown_filters, pager, viewer
 from posture.accounts.models import User
 from posture.accounts.opaque import opaque_id
@@ -77,6 +78,7 @@ def show_exposures(user: User, rows: Sequence[Exposure]) -> None:
     managed = managed_among(user, {row.credential_id for row in rows})
     teams = visible_teams(user)
     for row in rows:
+        tell_of_place(row)
         row.opaque = opaque_id(user, "credential", row.credential_id)  # type: ignore[attr-defined]
         row.is_managed = row.credential_id in managed  # type: ignore[attr-defined]
         # A path may be a team's while the repository is another's: then its page is not theirs.
@@ -96,6 +98,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 def _cells(user: User, rows: Iterator[Any]) -> Iterator[list[Any]]:
     for row in rows:
+        tell_of_place(row)
         credential = row.credential
         yield [
             credential.severity,

@@ -15,7 +15,6 @@ from inventory.assign_form import AssignForm, assignable_teams, team_words
 from inventory.filters import Filter, Selection, select
 from inventory.given_away import given_away
 from inventory.keyset import Key, Order
-from inventory.listings import severity_rank
 from inventory.models import Asset, Exposure, Source
 from inventory.services import assign_owner
 from inventory.templatetags.inventory_display import counted
@@ -100,10 +99,9 @@ def _exposures(user: User, selection: Selection) -> list[Any]:
     # An exposure of an asset in this queue is solved with it; here stand those of assets that have a team.
     single = selection.narrow(visible(Exposure.objects.unowned().filter(asset__team__isnull=False), user))
     rows = list(
-        single.annotate(rank=severity_rank("credential__severity"))
-        .select_related("credential", "asset", "team")
+        single.select_related("credential", "asset", "team")
         .defer("asset__codeowners", "asset__cursor")
-        .order_by("rank", "first_at", "pk")[: SHOWN + 1]
+        .order_by("severity_rank", "first_at", "pk")[: SHOWN + 1]
     )
     show_exposures(user, rows)
     return rows

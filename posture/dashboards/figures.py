@@ -10,9 +10,10 @@ from typing import Any
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Value, When
 
 from inventory.detection.provider import CredentialKind
-from inventory.models import Credential, Exposure
+from inventory.models import Exposure
 from inventory.models.secrets import Severity, Validity
 from inventory.queries import holdings_that_count
+from inventory.seen import seen
 from posture.accounts.models import Team, User
 from posture.accounts.visibility import visible
 from posture.dashboards.charts.introduced import WEEKS, Weeks, first_monday, monday
@@ -38,11 +39,15 @@ class Figures:
 
 
 def exposed(user: User, team: Team | None = None) -> Any:
-    """Return the credentials that stand outside a store where the viewer sees it, of one team or of all theirs."""
+    """Return the credentials that stand outside a store where the viewer sees it, of one team or of all theirs.
+
+    They have the columns of `seen`: what the viewer's places say of them, or those of the team.
+    """
     places = visible(Exposure.objects.present(), user)
     if team is not None:
         places = places.filter(team=team)
-    return Credential.objects.filter(pk__in=places.values("credential"))
+    part = None if team is None else Exposure.objects.filter(team=team)
+    return seen(user, part).filter(pk__in=places.values("credential"))
 
 
 def figures(user: User, now: datetime, team: Team | None = None) -> Figures:
@@ -55,8 +60,8 @@ def figures(user: User, now: datetime, team: Team | None = None) -> Figures:
     bands_of = [sum(start.date() < day for day in _oldest(today)) for start in slots] + [len(AGE_LIMITS)]
     weeks_of = [monday(start.date()) if start.date() >= first_monday(today) else None for start in slots] + [None]
     slot = Case(
-        When(introduced_at=None, then=Value(_UNKNOWN)),
-        *(When(introduced_at__gte=start, then=Value(number)) for number, start in enumerate(slots)),
+        When(told_unjudged=True, then=Value(_UNKNOWN)),
+        *(When(told_introduced_at__gte=start, then=Value(number)) for number, start in enumerate(slots)),
         default=Value(len(slots)),
         output_field=IntegerField(),
     )
@@ -66,20 +71,20 @@ def figures(user: User, now: datetime, team: Team | None = None) -> Figures:
         exposed(user, team)
         .order_by()
         .annotate(slot=slot, held=held)
-        .values_list("severity", "kind", "slot", "held")
+        .values_list("told_rank", "told_kind", "slot", "held")
         .annotate(number=Count("pk"), unchecked=Count("pk", filter=unchecked))
     )
     found = Figures()
     severities: Counter[str] = Counter()
     bands: dict[str, list[int]] = defaultdict(lambda: [0] * (UNKNOWN_AGE + 1))
-    for severity, kind, place, managed, number, of_unknown_validity in rows:
+    for rank, kind, place, managed, number, of_unknown_validity in rows:
         found.exposed += number
         found.validity_unknown += of_unknown_validity
         if place == _UNKNOWN:
             found.unjudged += number
             found.weeks.unknown += number
         else:
-            severities[severity] += number
+            severities[Severity.values[rank]] += number
             found.weeks.add(weeks_of[place], number)
         if not managed:
             found.unmanaged += number

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, Value, When
 
-from inventory.listings import severity_rank
 from inventory.models import Asset, Credential, Exposure, Read, Run
 from inventory.models.assets import coverage_conditions
-from inventory.models.secrets import Validity
+from inventory.models.secrets import Severity, Validity
+from inventory.seen import TOLD, say, tell_of_place
 from posture.accounts.models import Team, User
 from posture.accounts.visibility import visible
 from posture.dashboards.charts.score_trend import DayScore
@@ -99,10 +99,11 @@ def top_risks(user: User, found: Figures, most: int) -> list[Credential]:
             # The rest can't be among them, and needs not be sorted.
             break
     dead = Case(When(validity=Validity.VALID, then=Value(0)), default=Value(1), output_field=IntegerField())
-    rows = exposed(user).filter(severity__in=worst, introduced_at__isnull=False)
-    return list(
-        rows.annotate(rank=severity_rank("severity"), dead=dead).order_by("rank", "dead", "introduced_at", "pk")[:most]
-    )
+    ranks = [Severity.values.index(each) for each in worst]
+    judged = exposed(user).filter(told_rank__in=ranks, told_unjudged=False)
+    rows = list(judged.annotate(dead=dead).order_by("told_rank", "dead", "told_introduced_at", "told_place")[:most])
+    say(rows)
+    return rows
 
 
 @dataclass(frozen=True)
@@ -126,10 +127,12 @@ def places_of(user: User, credentials: Iterable[int], team: Team | None = None) 
     first = places.filter(credential=OuterRef("pk")).order_by(rank, "pk").values("pk")[:1]
     chosen = Credential.objects.filter(pk__in=list(credentials)).values(first=Subquery(first))
     rows = Exposure.objects.filter(pk__in=chosen).select_related("asset", "credential", "team")
-    return {
-        row.credential_id: Where(row.credential, row.asset.name, row.path, row.place, row.team.name if row.team else "")
-        for row in rows.only("place", "path", "asset__name", "team__name", "credential")
-    }
+    found = {}
+    for row in rows.only(*TOLD, "place", "path", "asset__name", "team__name", "credential"):
+        tell_of_place(row)
+        owner = row.team.name if row.team else ""
+        found[row.credential_id] = Where(row.credential, row.asset.name, row.path, row.place, owner)
+    return found
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from inventory.api.shapes import CREDENTIAL_ID
 from inventory.models import Credential
+from inventory.seen import tell
 from posture.accounts.models import Team, User
 from posture.accounts.opaque import opaque_id
 from posture.accounts.visibility import visible, visible_teams
@@ -219,6 +220,7 @@ def told_items(user: User, *lists: list[dict[str, Any]]) -> list[list[dict[str, 
     numbers = {credential_of(each) for items in lists for each in items}
     rows = Credential.objects.filter(pk__in=[number for number in numbers if number is not None])
     seen = visible(rows, user).in_bulk()
+    tell(user, seen.values())
     return [
         [
             {

@@ -161,7 +161,8 @@ def costs(facts: Facts) -> list[Gain]:
         return []
     found = [_gain(tallies, values, now, tally, item) for tally in tallies for item in tally.items]
     place = {tally.rule.slug: at for at, tally in enumerate(tallies)}
-    return sorted(found, key=lambda gain: (-gain.gain, -gain.lost, -gain.debt, place[gain.pillar], gain.item))
+    # Ties stay in the order of the facts: an id could tell of a value that others have held it longer.
+    return sorted(found, key=lambda gain: (-gain.gain, -gain.lost, -gain.debt, place[gain.pillar]))
 
 
 def explain(facts: Facts, *, most: int | None = None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, F, IntegerField, Min, Q, Value, When
+from django.db.models import Case, Count, IntegerField, Min, Q, Value, When
 
 from inventory.detection.provider import formats
 from inventory.models import Asset, Credential, Exposure, Secret
@@ -99,13 +99,17 @@ def _parts(ids: list[int]) -> Iterator[Any]:
     rows = (
         Exposure.objects.present()
         .filter(team__in=ids)
-        .values("team", "credential", "credential__rule", "credential__severity", "credential__validity")
+        .values("team", "credential", "credential__validity")
         .annotate(
+            # What the team's own places say, and in their order: nothing of others who hold it too (SECURITY W27).
+            first=Min("pk"),
+            rule=Min("rule"),
+            rank=Min("severity_rank"),
             seen=Min("first_seen_at"),
             live=Count("pk", filter=~Q(place=Exposure.Place.HISTORY)),
             visibility=Min(visibility),
         )
-        .order_by("team", F("credential"))
+        .order_by("team", "first")
     )
     yield from rows.iterator(chunk_size=2000)
 
@@ -114,12 +118,12 @@ def _add(found: _Gathered, row: dict[str, Any], now: datetime, checkable: set[st
     validity = row["credential__validity"] if row["credential__validity"] in {"valid", "invalid"} else "unknown"
     if validity == "invalid" and not row["live"]:
         return  # A dead value that only history still holds.
-    severity = Severity(row["credential__severity"])
+    severity = list(Severity)[row["rank"]]
     if severity is not Severity.INFO:
         # What is public by design asks nothing: else a thousand publishable keys would pass for knowledge.
         found.facts += 1
         found.known += 1  # The age: since we first saw it, a lower bound.
-        if row["credential__rule"] in checkable:
+        if row["rule"] in checkable:
             found.facts += 1
             found.known += validity != "unknown"
     visibility = _VISIBILITIES[row["visibility"]]

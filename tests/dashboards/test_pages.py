@@ -148,7 +148,8 @@ def test_the_first_action_is_the_one_that_gains_most():
     worst = ExposureFactory(asset=team.assets.get(), team=team, owner_kind="hand", path="prod.env")
     team.assets.update(environment="")
     advance()
-    type(worst.credential).objects.filter(pk=worst.credential_id).update(severity="critical")
+    for row in (worst, worst.credential):
+        type(row).objects.filter(pk=row.pk).update(severity="critical")
     Team.objects.update(score_due=True)
     take_snapshots()
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from posture.accounts.models import Team
 from posture.pipeline import advance
+from posture.scoring.card import costs
 from posture.scoring.models import Snapshot
 from posture.scoring.queries import facts_of
 from posture.scoring.services import take_snapshots
@@ -30,6 +31,25 @@ def test_one_item_per_credential_and_team_however_many_places():
     ExposureFactory(credential=credential, asset=read_asset(team=TeamFactory()))
 
     assert [item.id for item in facts(team).exposures] == [str(credential.pk)]
+
+
+def test_w27_how_severe_it_is_follows_from_the_teams_own_places():
+    credential = CredentialFactory(weak=True, severity="critical")
+    own = ExposureFactory(credential=credential, asset=read_asset(team=TeamFactory()), severity="low")
+    ExposureFactory(credential=credential, asset=read_asset(team=TeamFactory()), severity="critical")
+
+    assert [item.severity for item in facts(own.asset.team).exposures] == ["low"]
+
+
+def test_w27_equal_items_stand_in_the_order_of_the_teams_own_places():
+    team = TeamFactory()
+    known_for_long = CredentialFactory()
+    first = ExposureFactory(asset=read_asset(team=team))
+    ExposureFactory(credential=known_for_long, asset=first.asset)
+
+    items = [gain.item for gain in costs(facts(team))]
+
+    assert items == [str(first.credential_id), str(known_for_long.pk)]
 
 
 def test_the_most_visible_place_of_the_team_counts_and_not_known_counts_as_organisation():
