@@ -50,6 +50,7 @@ MAIN = (
             Item("Credentials", "inventory:credentials", covers=("inventory:credential",)),
             Item("Exposures", "inventory:exposures"),
             Item("Stored secrets", "inventory:secrets", covers=("inventory:secret",)),
+            Item("Rotation", "dashboards:rotation"),
             Item("Access", "inventory:principals", covers=("inventory:principal",)),
             Item("Assets", "inventory:assets", covers=("inventory:asset",)),
             Item(

@@ -12,6 +12,7 @@ from posture.accounts.visibility import visible, visible_teams
 from posture.dashboards.heat import heat_rows, names_of, worst_items
 from posture.dashboards.overview import overview
 from posture.dashboards.queries import places_of
+from posture.dashboards.rotation import rotation_page
 from posture.dashboards.team import ACTIONS, MOST_ACTIONS, team_page, what_if
 from posture.scoring.models import Snapshot
 
@@ -62,3 +63,16 @@ def show_team(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "dashboards/_what_if.html", {"what_if": what_if(user, team, ticked)})
     page = team_page(user, team, timezone.now(), ticked, MOST_ACTIONS if every else ACTIONS)
     return render(request, "dashboards/team.html", {"page": page, "every": every, "what_if": page.what_if})
+
+
+@require_safe
+def show_rotation(request: HttpRequest) -> HttpResponse:
+    """Show what has to be rotated and when, of one team or of all that the viewer sees."""
+    user = _viewer(request)
+    team = None
+    if slug := request.GET.get("team"):
+        team = visible(Team.objects.all(), user).filter(slug=slug).first()
+        if team is None:
+            raise Http404
+    page = rotation_page(user, timezone.now(), team)
+    return render(request, "dashboards/rotation.html", {"page": page, "team": team})
