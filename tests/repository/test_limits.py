@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import secrets
 import string
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from inventory.collector import BlobRecord, CollectorError, ExposureRecord, SkipRecord
-from inventory.repository import attribution, supervising
+from inventory.repository import attribution, child, supervising
 from inventory.repository.job import Limits
 from inventory.repository.supervising import read_in_child
 from tests.repository.network import Client, noise, push
@@ -53,6 +54,18 @@ def test_g29_the_child_that_reads_has_every_bound_and_leaves_no_core(
         records.close()
     assert {name: int(bounds[name]) for name in BOUNDS} == {name: bound for name, (_, bound) in BOUNDS.items()}
     assert bounds["Max core file size"] == "0"
+
+
+def test_g29_a_read_leaves_no_core_whatever_the_server_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A machine that allows none anyway would hide that it was not forbidden.
+    bounds: dict[int, tuple[int, int]] = {}
+    monkeypatch.setattr(child.resource, "getrlimit", lambda _: (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    monkeypatch.setattr(child.resource, "setrlimit", bounds.__setitem__)
+    monkeypatch.setattr(child.signal, "signal", lambda *_: None)
+
+    child.limit(Limits())
+
+    assert bounds[resource.RLIMIT_CORE] == (0, 0)
 
 
 def test_g29_without_being_told_a_read_is_bounded_too() -> None:

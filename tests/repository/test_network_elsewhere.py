@@ -352,6 +352,21 @@ def test_w12_a_name_that_turns_inside_later_stays_where_it_was_judged(tmp_path: 
     assert way.options == ("-c", "http.curloptResolve=git.example:443:8.8.8.8,[2606:4700::1111]")
 
 
+def test_authorities_of_ones_own_are_trusted_beside_the_systems(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual, own = tmp_path / "usual.pem", tmp_path / "own.pem"
+    usual.write_text("-----BEGIN usual\n")
+    own.write_text("-----BEGIN own\n")
+    monkeypatch.setattr("inventory.repository.connection._SYSTEM_AUTHORITIES", (str(tmp_path / "no"), str(usual)))
+
+    way = connection(parse_address("https://git.example/x"), Network(anywhere=True, ca_file=str(own)), tmp_path)
+
+    told = Path(way.options[1].removeprefix("http.sslCAInfo=")).read_text()
+    assert "BEGIN usual" in told
+    assert "BEGIN own" in told
+
+
 def test_w12_ssh_is_led_to_the_judged_address_and_through_no_gateway(tmp_path: Path) -> None:
     way = connection(parse_address("ssh://git@git.example:2222/x"), Network(), tmp_path, lambda *_: ["8.8.8.8"])
 
