@@ -98,7 +98,13 @@ def test_bytes_are_said_in_a_unit_that_fits(value, words):
 def test_what_a_collection_counted_is_said_in_words():
     counts = {"bytes": 1_556_615, "repositories": 1, "commits": 2113, "skipped": 1, "exposures": 0}
 
-    assert tally(counts) == ["1 repository", "2,113 new commits", "0 exposures in all", "1 thing skipped", "1.6 MB read"]
+    assert tally(counts) == [
+        "1 repository",
+        "2,113 new commits",
+        "0 exposures in all",
+        "1 thing skipped",
+        "1.6 MB read",
+    ]
 
 
 def test_what_a_collector_learned_is_said_as_people_would():
