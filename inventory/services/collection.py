@@ -21,7 +21,7 @@ from inventory.collector import AssetRecord, Collector, CollectorError, ReadCont
 from inventory.models import Asset, Exposure, Read, Run, Source
 from inventory.services.reach import network_of
 from inventory.services.sources import workspace_of
-from inventory.sync import LeaseLost, ReadSync, known_blobs, sync_assets
+from inventory.sync import LeaseLost, ReadSync, known_blobs, known_versions, sync_assets
 from inventory.sync.names import known_texts
 from posture.common.steps import step
 
@@ -108,11 +108,12 @@ def context(
         key_file=Path(settings.FINGERPRINT_KEY_FILE),
         cursor=cursor,
         known_blobs=lambda: known_blobs(asset) if asset else iter(()),
+        known_versions=lambda: known_versions(asset) if asset else iter(()),
         alive=alive,
         credential=source.credential,
         credential_dir=Path(settings.CREDENTIAL_DIR),
-        known_texts=lambda: known_texts(asset) if asset else iter(()),
         network=network_of(operator=source.placed_by_operator),
+        known_texts=lambda: known_texts(asset) if asset else iter(()),
     )
 
 

@@ -19,6 +19,8 @@ from inventory.vault.instants import instant
 MOST_TEXT = 1 << 20
 """Characters of one policy; servers refuse larger ones long before."""
 MOST_RULES = 20_000
+MOST_PATH = 2000
+"""Characters of one path; no secret lies at a longer one."""
 _CAPABILITIES = ("create", "read", "update", "patch", "delete", "list", "scan", "sudo", "deny", "subscribe", "recover")
 # The old form `policy = "write"`, as the servers still read it.
 _LEGACY = {
@@ -82,6 +84,9 @@ def parse_policy(text: str) -> Policy:
         if len(rules) >= MOST_RULES:
             problems.append(f"it has more than {MOST_RULES} paths")
             break
+        if len(path) > MOST_PATH:
+            problems.append(f"it has a path of more than {MOST_PATH} characters")
+            continue
         rules.append(_rule(path, body, problems))
     return Policy(tuple(rules), tuple(dict.fromkeys(problems))[:20])
 
