@@ -32,6 +32,11 @@ class Preview:
     """Team name → how many become stale; the empty name are those that nobody owns."""
     named: list[Secret] = field(default_factory=list)
 
+    @property
+    def teams(self) -> list[tuple[str, int]]:
+        """The teams, those with most first."""
+        return self.by_team.most_common()
+
 
 def preview(secrets: QuerySet[Secret], rows: Sequence[LimitRow], now: datetime | None = None) -> Preview:
     """Return what the rows would change for these secrets, which the viewer may see."""

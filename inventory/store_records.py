@@ -30,6 +30,11 @@ class SecretKind(StrEnum):
     DYNAMIC = "dynamic-credential"
 
     @property
+    def ends_by_itself(self) -> bool:
+        """Whether it carries its own end, so that no limit of age is set for it."""
+        return self in (SecretKind.CERTIFICATE, SecretKind.DYNAMIC)
+
+    @property
     def label(self) -> str:
         """The kind in the reader's words."""
         return {

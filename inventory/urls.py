@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from inventory.views import assets, credentials, exposures, help, principals, secrets, source_settings, sources, unowned
+from inventory.views import (
+    assets,
+    credentials,
+    exposures,
+    help,
+    policies,
+    principals,
+    secrets,
+    source_settings,
+    sources,
+    unowned,
+)
 
 app_name = "inventory"
 urlpatterns = [
@@ -17,6 +28,13 @@ urlpatterns = [
     path("access/", principals.principals, name="principals"),
     path("access/export.csv", principals.export, name="principals-export"),
     path("access/<int:pk>/", principals.principal, name="principal"),
+    path("secrets/<int:pk>/exempt/", policies.ask_for_secret, name="secret-exempt"),
+    path("access/<int:pk>/exempt/", policies.ask_for_principal, name="principal-exempt"),
+    path("policies/", policies.policies, name="policies"),
+    path("policies/edit/", policies.edit, name="policy-edit"),
+    path("exemptions/", policies.exemptions, name="exemptions"),
+    path("exemptions/<int:pk>/approve/", policies.approve, name="exemption-approve"),
+    path("exemptions/<int:pk>/end/", policies.end, name="exemption-end"),
     path("assets/", assets.assets, name="assets"),
     path("assets/<int:pk>/", assets.asset, name="asset"),
     path("sources/", sources.sources, name="sources"),

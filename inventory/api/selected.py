@@ -138,7 +138,7 @@ HELP = {
     "newer": "Introduced less than so many days ago.",
     "asset": "An asset by id.",
     "credential": "A credential by your id of it.",
-    "introduced": "Between which days it came: `2026-11-16..2026-11-22`, either end may lack; `unknown`: not known yet.",
+    "introduced": "Between which days it came: `2026-11-16..2026-11-22`, either end may lack; or `unknown`.",
     "coverage": "How well it was read.",
     "tier": "How much harm its loss would do.",
     "visibility": "Who can read it.",

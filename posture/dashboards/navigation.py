@@ -52,6 +52,7 @@ MAIN = (
             Item("Stored secrets", "inventory:secrets", covers=("inventory:secret",)),
             Item("Rotation", "dashboards:rotation"),
             Item("Access", "inventory:principals", covers=("inventory:principal",)),
+            Item("Policies", "inventory:policies", covers=("inventory:policy-edit", "inventory:exemptions")),
             Item("Assets", "inventory:assets", covers=("inventory:asset",)),
             Item(
                 "Sources",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from inventory.models import Read
+from datetime import timedelta
+
+from django.utils import timezone
+
+from inventory.models import Exemption, Read
 from posture.accounts.models import APIToken
 from posture.accounts.opaque import opaque_id
 from posture.accounts.services import create_api_token, make_sign_in_link
@@ -104,6 +108,21 @@ def principal(scene: Scene):
     return {"pk": PrincipalFactory(asset__team=scene.team).pk}
 
 
+def waiting_exemption(scene: Scene):
+    """Asked for by somebody else; who may see it is told whether they may decide."""
+    ends = timezone.localdate() + timedelta(days=9)
+    row = SecretFactory(asset__team=scene.team)
+    return {"pk": Exemption.objects.create(of="rotation", secret=row, ends_on=ends, asked_by=UserFactory()).pk}
+
+
+def exemption(scene: Scene):
+    return {"of": "rotation", "ends_on": timezone.localdate() + timedelta(days=9), "reason": "The vendor is slow"}
+
+
+def exemption_of_rights(scene: Scene):
+    return exemption(scene) | {"of": "rights"}
+
+
 def read(scene: Scene):
     return {"pk": ReadFactory(asset__team=scene.team).pk}
 
@@ -179,6 +198,7 @@ ROUTES: dict[str, Route] = {
     "dashboards:teams": Route(get=signed_in()),
     # A team that has no stored score yet is scored on the spot.
     "dashboards:team": Route(at=team, get=by_team(), queries=15),
+    "dashboards:rotation": Route(get=signed_in(), queries=17),
     # Inventory: lists show what is one's own; a thing that is not does not exist.
     "inventory:exposures": Route(get=signed_in()),
     "inventory:exposures-export": Route(get=signed_in()),
@@ -191,6 +211,13 @@ ROUTES: dict[str, Route] = {
     "inventory:principals": Route(get=signed_in()),
     "inventory:principals-export": Route(get=signed_in()),
     "inventory:principal": Route(at=principal, get=by_team()),
+    "inventory:secret-exempt": Route(at=secret, get=leads(), post=leads(302), data=exemption),
+    "inventory:principal-exempt": Route(at=principal, get=leads(), post=leads(302), data=exemption_of_rights),
+    "inventory:policies": Route(get=signed_in()),
+    "inventory:policy-edit": Route(get=engineers(), post=engineers(400), data=lambda scene: {"note": ""}),
+    "inventory:exemptions": Route(get=signed_in()),
+    "inventory:exemption-approve": Route(at=waiting_exemption, post=by_team(302)),
+    "inventory:exemption-end": Route(at=waiting_exemption, post=by_team(302)),
     "inventory:assets": Route(get=signed_in()),
     "inventory:asset": Route(at=asset, get=by_team()),
     "inventory:help": Route(get=signed_in()),
