@@ -41,6 +41,7 @@ urlpatterns = [
     path("sources/add/", sources.add, name="source-add"),
     path("sources/<int:pk>/", sources.source, name="source"),
     path("sources/<int:pk>/edit/", source_settings.edit, name="source-edit"),
+    path("sources/<int:pk>/test/", source_settings.test, name="source-test"),
     path("sources/<int:pk>/remove/", source_settings.remove, name="source-remove"),
     path("sources/<int:pk>/collect/", sources.collect, name="source-collect"),
     path("runs/<int:pk>/", sources.run, name="run"),

@@ -10,6 +10,7 @@ from inventory.services.collection import (
     start_run,
 )
 from inventory.services.ownership import assign_owner, work_out_owners
+from inventory.services.probing import probe_source
 from inventory.services.readers import count_readers
 from inventory.services.rotation import work_out_due
 from inventory.services.severities import work_out_severities
@@ -30,6 +31,7 @@ __all__ = [
     "finish_runs",
     "open_due_runs",
     "perform_read",
+    "probe_source",
     "remove_orphaned_mirrors",
     "remove_source",
     "request_run",

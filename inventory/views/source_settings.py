@@ -7,13 +7,13 @@ from inspect import getdoc
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from inventory.collector import CollectorError, collectors
+from inventory.collector import Collector, CollectorError, collectors
 from inventory.forms import SourceChangeForm
 from inventory.models import Source
 from inventory.queries import removal_figures
-from inventory.services import change_source, remove_source
+from inventory.services import change_source, probe_source, remove_source
 from inventory.templatetags.inventory_display import shown
 from inventory.views.access import for_those_who_configure, viewer
 from posture.accounts.visibility import visible
@@ -22,6 +22,11 @@ from posture.accounts.visibility import visible
 def about(collector: object) -> list[str]:
     """Return what a collector says of itself, by paragraph."""
     return [" ".join(part.split()) for part in (getdoc(collector) or "").split("\n\n")]
+
+
+def rights(collector: type[Collector] | None) -> dict[str, object]:
+    """Return what a kind of source needs and what it cannot know; templates would call the class itself."""
+    return {"least": collector.least_rights, "cannot_know": collector.cannot_know} if collector else {}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,6 +74,20 @@ def remove(request: HttpRequest, pk: int) -> HttpResponseBase:
         return redirect("inventory:sources")
     context = {"source": row, "figures": removal_figures(viewer(request), row)}
     return render(request, "inventory/source_remove.html", context)
+
+
+@require_POST
+@for_those_who_configure
+def test(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Try the connection, and say what the given rights allow and what is missing for full knowledge."""
+    row = _source(request, pk)
+    found, refused = [], ""
+    try:
+        found = probe_source(source=row)
+    except CollectorError as error:
+        refused = str(error)
+    context = {"source": row, "abilities": found, "refused": refused, "rights": rights(collectors().get(row.kind))}
+    return render(request, "inventory/source_test.html", context, status=400 if refused else 200)
 
 
 def _source(request: HttpRequest, pk: int) -> Source:

@@ -13,10 +13,12 @@ from inventory.models import Read, Run, Source
 from inventory.queries import missing, reads_to_show, run_progress, sources_health
 from inventory.services import add_source, request_run, retry_read
 from inventory.views.access import for_those_who_configure, for_those_who_see_everything, viewer
-from inventory.views.source_settings import about
+from inventory.views.source_settings import about, rights
 from posture.accounts.visibility import visible
 
 RUNS = 20
+USUAL = "repositories"
+"""The kind that most people begin with."""
 
 
 @require_safe
@@ -41,6 +43,7 @@ def source(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = {
         "health": health,
         "source": health.source,
+        "rights": rights(collector),
         "config": [(labels.get(name, name), value) for name, value in health.source.config.items()],
         "runs": runs,
         "ended": ended,
@@ -54,7 +57,7 @@ def source(request: HttpRequest, pk: int) -> HttpResponseBase:
 def add(request: HttpRequest) -> HttpResponseBase:
     """Add a source; the form has the fields that its collector names."""
     known = collectors()
-    kind = request.GET.get("kind", "") or next(iter(known), "")
+    kind = request.GET.get("kind", "") or USUAL
     if kind not in known:
         raise Http404
     form = SourceForm(known[kind], request.POST or None)
@@ -71,7 +74,9 @@ def add(request: HttpRequest) -> HttpResponseBase:
         "form": form,
         "label": collector.label,
         "kinds": [(each.slug, each.label) for each in known.values()],
+        "kind": kind,
         "about": about(collector),
+        "rights": rights(collector),
     }
     return render(request, "inventory/source_add.html", context, status=400 if form.errors else 200)
 
