@@ -122,8 +122,9 @@ class VaultClient:
             CollectorError: nobody answers, or not as a Vault does.
         """
         where = self.namespace if namespace is None else namespace
+        token = self._token
         answer = self._send(method, where, path, params or {}, body)
-        if answer.status == 403 and not path.endswith("/lookup-self") and self._revived():
+        if answer.status == 403 and not path.endswith("/lookup-self") and self._revived(token):
             answer = self._send(method, where, path, params or {}, body)
         return answer
 
@@ -194,13 +195,15 @@ class VaultClient:
             )
         self._token, self._adapters = token, {}
 
-    def _revived(self) -> bool:
+    def _revived(self, refused: str) -> bool:
         """Look after a refusal whether the token is still known; says whether another one took its place.
 
         Raises:
             TokenRefused: it is not.
         """
         with self._lock:
+            if self._token != refused:
+                return True
             if not self._can_look or time.monotonic() < self._sure_until:
                 return False
             if self._send("GET", self.namespace, "auth/token/lookup-self", {}, None).status != 403:
