@@ -42,10 +42,14 @@ def readers_of(secret: Secret, capability: Capability = Capability.READ) -> list
     rules = rules_by_principal(grants)
     holders = {pk: {pk} for pk in rules}
     members = identities_below(holders)
-    identities = _identities(members)
+    # Very many identities have their rights from the same few holders.
+    known: dict[frozenset[int], Allowed] = {}
     found = []
-    for pk in sorted(identities):
-        together = allowed((rule for holder in sorted(members[pk]) for rule in rules[holder]), secret.address)
+    for pk in sorted(_identities(members)):
+        having = frozenset(members[pk])
+        if (together := known.get(having)) is None:
+            together = allowed((rule for holder in sorted(having) for rule in rules[holder]), secret.address)
+            known[having] = together
         if together.can(capability) is not False:
             found.append(Reader(pk, together))
     return found

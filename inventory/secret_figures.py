@@ -22,6 +22,8 @@ class SecretFigures:
     soon: int = 0
     never: int = 0
     unknown: int = 0
+    readers: int = 0
+    """More identities can read them than the policy allows."""
     exempt: int = 0
     ephemeral: int = 0
     unowned: int = 0
@@ -39,7 +41,7 @@ def secret_figures(rows: QuerySet[Secret]) -> SecretFigures:
     if total > COUNTED:
         return SecretFigures(total)
     conditions = state_conditions()
-    wanted = ("failed", "late", "soon", "never", "unknown", "exempt")
+    wanted = ("failed", "late", "soon", "never", "unknown", "readers", "exempt")
     counts = plain.aggregate(
         **{name: Count("pk", filter=conditions[name]) for name in wanted},
         ephemeral=Count("pk", filter=Q(ephemeral=True)),

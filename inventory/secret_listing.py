@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from inventory.filters import Choices, Filter, Selection, select
 from inventory.keyset import Key, Order
-from inventory.models import Secret
+from inventory.models import PolicyVersion, Secret
 from inventory.models.assets import Tier
 from inventory.narrowing import GONE, LONG_AGO, YES_NO, asset_filter, contains, gone, is_in, team_filter, yes_no
 from inventory.store_records import SecretKind
@@ -29,6 +29,7 @@ STATES: Choices = (
     ("soon", f"Due within {SOON_DAYS} days"),
     ("never", "Never rotated"),
     ("unknown", "Age not known"),
+    ("readers", "More readers than allowed"),
     ("exempt", "Exempt"),
     ("fine", "In time"),
 )
@@ -48,9 +49,21 @@ def state_conditions() -> dict[str, Q]:
         "soon": Q(due_at__gte=now, due_at__lt=soon) & ~exempt,
         "never": lasting & Q(rotated_at=None, created_at__isnull=False),
         "unknown": lasting & Q(due_at=None, limit_days__isnull=False),
+        "readers": _too_many_readers(),
         "exempt": exempt,
         "fine": Q(due_at__gte=soon) | Q(ephemeral=True) | Q(due_at=None, limit_days=None),
     }
+
+
+def _too_many_readers() -> Q:
+    """Return the condition for secrets that more identities can read than the policy allows their tier."""
+    policy = PolicyVersion.objects.first()
+    condition = Q(pk__in=[])
+    for tier, most in (policy.most_readers if policy else {}).items():
+        # A tier that nobody set counts as medium.
+        of_tier = Q(tier__in=[tier, ""]) if tier == Tier.MEDIUM else Q(tier=tier)
+        condition |= of_tier & Q(readers__gt=most)
+    return condition
 
 
 def secrets(user: User, address: QueryDict) -> Selection:

@@ -241,8 +241,10 @@ def _place(locator: str) -> tuple[str, str]:
 def _no_mounts(unanswered: Unanswered, namespace: str) -> CollectorError:
     where = f"the namespace {namespace.rstrip('/')}" if namespace else "this server"
     if unanswered.answer.status == 404:
+        missing = f", or it has no namespace {namespace.rstrip('/')}" if namespace else ""
         return CollectorError(
-            f"There is no Vault at this address, or no {where}. Check the address and the namespace.", permanent=True
+            f"There is no Vault at this address{missing}. Check the address{' and the namespace' if missing else ''}.",
+            permanent=True,
         )
     return CollectorError(
         f"What is mounted in {where} may not be listed: {unanswered.answer.why}. Give the credential the least "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import islice
 
 from django.db import transaction
@@ -74,7 +74,9 @@ class _Counter:
     def _readers(self, grants: list[Grant], address: str) -> int:
         rules: dict[int, list[AccessRule]] = rules_by_principal(grants)
         members = identities_below({pk: {pk} for pk in rules})
+        having = Counter(frozenset(members[pk]) for pk in members.keys() & self._identities)
         return sum(
-            allowed((rule for holder in members[pk] for rule in rules[holder]), address).can(Capability.READ) is True
-            for pk in members.keys() & self._identities
+            count
+            for holders, count in having.items()
+            if allowed((rule for pk in holders for rule in rules[pk]), address).can(Capability.READ) is True
         )

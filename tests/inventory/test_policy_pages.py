@@ -83,6 +83,19 @@ def test_a_limit_that_makes_no_sense_is_refused_and_nothing_is_lost(client, engi
     assert not PolicyVersion.objects.exists()
 
 
+def test_secrets_that_more_can_read_than_the_policy_allows_are_found(client, engineer):
+    SecretFactory(path="critical", tier="critical", readers=6)
+    SecretFactory(path="few", tier="critical", readers=5)
+    SecretFactory(path="medium", readers=50)
+    SecretFactory(path="unknown", tier="critical")
+    edit(client, {"days": 30}, readers_critical=5, readers_medium=40)
+
+    page = client.get(reverse("inventory:secrets"), {"state": "readers"})
+
+    assert sorted(row.path for row in page.context["rows"]) == ["critical", "medium"]
+    assert page.context["figures"].readers == 2
+
+
 def test_a_change_of_an_older_version_is_refused(client, engineer):
     edit(client, {"days": 30})
 
