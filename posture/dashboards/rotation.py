@@ -169,7 +169,7 @@ def _shares(rows: Any) -> list[KindShare]:
     return [
         KindShare(
             row["kind"],
-            SecretKind(row["kind"]).label if row["kind"] in SecretKind._value2member_map_ else row["kind"],
+            SecretKind(row["kind"]).label if row["kind"] in SecretKind._value2member_map_ else row["kind"] or "Kind not told",
             row["ephemeral_count"],
             row["itself"],
             row["hand"],

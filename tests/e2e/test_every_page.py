@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from inventory.limit_rows import LimitRow
+from inventory.services.policies import ask_exemption, change_policy
 from posture.accounts.opaque import opaque_id
 from posture.pipeline import advance
 from tests.accounts.hostile import PAYLOADS
@@ -13,11 +15,14 @@ from tests.factories import (
     AssetFactory,
     EngineerFactory,
     ExposureFactory,
+    GrantFactory,
     HoldingFactory,
     LeaderFactory,
     MembershipFactory,
+    PrincipalFactory,
     ReadFactory,
     RunFactory,
+    SecretFactory,
     SnapshotFactory,
     SourceFactory,
     TeamFactory,
@@ -25,6 +30,7 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SIZES = [(1440, False), (390, True)]
+STORED = ["/secrets/", "/rotation/", "/access/", "/policies/", "/exemptions/"]
 
 
 def inventory(words: str = "payments") -> dict[str, str]:
@@ -50,6 +56,8 @@ def inventory(words: str = "payments") -> dict[str, str]:
             owner_kind="hand",
         )
     HoldingFactory(credential=row.credential, version__secret__path=f"kv/{words}")
+    vault = AssetFactory(kind="vault mount", name=f"kv {words}", **kept)
+    secret, principal = stored(vault, words)
     run = RunFactory(source=source, status="partial", error=f"Error {words}", skipped=[skip(words)], started_at=now)
     ReadFactory(run=run, asset=asset, status="dead", error=f"Given up {words}", skipped=[skip(words)], step=words[:90])
     active = RunFactory(source=SourceFactory(name="other"), status="running", started_at=now)
@@ -64,7 +72,47 @@ def inventory(words: str = "payments") -> dict[str, str]:
         "source": f"/sources/{source.pk}/",
         "run": f"/runs/{run.pk}/",
         "active run": f"/runs/{active.pk}/",
+        "secret": f"/secrets/{secret}/",
+        "principal": f"/access/{principal}/",
     }
+
+
+def stored(vault, words: str) -> tuple[int, int]:
+    """Secrets, a principal with a rule, limits and an exemption; returns the ids of a secret and of the principal."""
+    now = timezone.now()
+    facts = {
+        "evidence": {"created_at": words[:300]},
+        "attributes": {words[:40]: words[:300]},
+        "environment": words[:40],
+    }
+    for days in (5, 80, 400):
+        secret = SecretFactory(
+            asset=vault,
+            path=f"{words}/{days}",
+            address=f"kv/{days}",
+            kind="generic-secret",
+            created_at=now - timedelta(days=days),
+            team=vault.team,
+            owner_kind="hand",
+            **facts,
+        )
+    HoldingFactory(version__secret=secret, version__number=words[:100], key=words[:100])
+    principal = PrincipalFactory(
+        asset=vault, name=words, kind="human", owner_kind="hand", admin=True, granted=9, used=1, attributes=facts
+    )
+    GrantFactory(principal=principal, rule=f"policy {words}", condition=words[:200], capabilities=["read", "admin"])
+    engineer = EngineerFactory()
+    change_policy(
+        rows=[LimitRow(400, kind="cloud-key", reason=words[:200])],
+        unused_human_days=45,
+        unused_machine_days=90,
+        most_readers={"critical": 5},
+        note=words[:300],
+        by=engineer,
+        based_on=0,
+    )
+    ask_exemption(of="rotation", thing=secret, reason=words[:900], ends_on=now.date() + timedelta(days=9), by=engineer)
+    return secret.pk, principal.pk
 
 
 def skip(words: str) -> dict[str, object]:
@@ -77,7 +125,9 @@ def pages(rows: dict[str, str], user) -> list[str]:
         "/", "/teams/", "/teams/payments/", "/teams/payments/?actions=all", "/exposures/", "/credentials/", credential,
         "/assets/", rows["asset"], "/sources/", rows["source"], rows["run"], rows["active run"], "/unowned/", "/help/",
         "/settings/", "/settings/tokens/", "/settings/people/", "/settings/teams/", "/sources/add/",
-        f"{rows['source']}edit/", f"{rows['source']}remove/",
+        f"{rows['source']}edit/", f"{rows['source']}remove/", "/sources/add/?kind=vault",
+        "/secrets/", rows["secret"], f"{rows['secret']}exempt/", "/rotation/", "/access/", rows["principal"],
+        "/policies/", "/policies/edit/", "/exemptions/",
         "/exposures/?severity=medium&place=tip&q=config", "/exposures/?q=nothing-like-this",
     ]  # fmt: skip
 
@@ -98,7 +148,7 @@ def test_every_page_is_accessible_and_fits_with_no_rows_at_all(visit, accessible
     leader = LeaderFactory()
     page = visit("/", leader, width=width, dark=dark)
 
-    for address in ["/", "/teams/", "/exposures/", "/credentials/", "/assets/", "/sources/", "/unowned/"]:
+    for address in ["/", "/teams/", "/exposures/", "/credentials/", "/assets/", "/sources/", "/unowned/", *STORED]:
         page.goto(address, wait_until="load")
         accessible(page)
 
