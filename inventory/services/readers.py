@@ -53,8 +53,15 @@ class _Counter:
         for grant in grants:
             self._by_prefix[grant.prefix].append(grant)
         self._lengths = sorted({len(prefix) for prefix in self._by_prefix})
-        identities = Principal.objects.identities().filter(asset__source=source)
-        self._identities = set(identities.exclude(enabled=False).values_list("pk", flat=True))
+        identities = Principal.objects.identities().filter(asset__source=source).exclude(enabled=False)
+        acting = set(identities.values_list("pk", flat=True))
+        members = identities_below({pk: {pk} for pk in {grant.principal_id for grant in grants}})
+        # Whoever has the same policies may do the same, so that identities are counted by what they have.
+        self._having = Counter(frozenset(members[pk]) for pk in members.keys() & acting)
+        self._by_holder: dict[int, list[frozenset[int]]] = defaultdict(list)
+        for holders in self._having:
+            for pk in holders:
+                self._by_holder[pk].append(holders)
         self._counted: dict[tuple[int, ...], int] = {}
 
     def count(self, address: str) -> int:
@@ -73,8 +80,9 @@ class _Counter:
 
     def _readers(self, grants: list[Grant], address: str) -> int:
         rules: dict[int, list[AccessRule]] = rules_by_principal(grants)
-        members = identities_below({pk: {pk} for pk in rules})
-        having = Counter(frozenset(members[pk]) for pk in members.keys() & self._identities)
+        having: Counter[frozenset[int]] = Counter()
+        for holders in {each for pk in rules for each in self._by_holder[pk]}:
+            having[holders.intersection(rules)] += self._having[holders]
         return sum(
             count
             for holders, count in having.items()
