@@ -13,7 +13,7 @@ from typing import Any, Literal
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from inventory.keyset import Order
+from inventory.keyset import Order, storable
 
 LONGEST_TEXT = 200
 PLACES = ("after", "before")
@@ -60,7 +60,7 @@ class Filter:
 
     def _check(self, value: str) -> None:
         if self.widget in ("text",):
-            if len(value) > LONGEST_TEXT or "\x00" in value:
+            if len(value) > LONGEST_TEXT or not storable(value):
                 raise UnknownFilter(f"{self.label} takes up to {LONGEST_TEXT} characters.", [self.name])
         elif self.widget == "number":
             if not (value.isascii() and value.isdigit() and len(value) <= 6):

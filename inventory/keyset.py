@@ -11,7 +11,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -23,6 +23,27 @@ SIZE = 25
 
 class BadCursor(ValueError):
     """The address names a place in the list that can't be read."""
+
+
+def storable(text: str) -> bool:
+    """Say whether a database takes the text: no NUL (PostgreSQL), no half of a surrogate pair (no encoding has it)."""
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _moment(text: str) -> datetime:
+    """Read a time, in UTC as every database compares it.
+
+    Raises:
+        BadCursor: it is none, or lies beyond the first or the last year that there is.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+        moment = at.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadCursor("not a time") from error
+    if at.tzinfo is None:
+        raise BadCursor("a time without a zone")
+    return moment
 
 
 @dataclass(frozen=True)
@@ -53,17 +74,11 @@ class Key:
             BadCursor: it is of another kind.
         """
         if self.kind is datetime and isinstance(value, str):
-            try:
-                at = datetime.fromisoformat(value)
-            except ValueError as error:
-                raise BadCursor("not a time") from error
-            if at.tzinfo is None:
-                raise BadCursor("a time without a zone")
-            return at
+            return _moment(value)
         # bool is an int to Python, and no column here is one.
         if type(value) is not self.kind or (isinstance(value, int) and abs(value) >= 2**63):
             raise BadCursor("a value of another kind")
-        if isinstance(value, str) and "\x00" in value:
+        if isinstance(value, str) and not storable(value):
             raise BadCursor("a text that no row can have")
         return value
 
