@@ -11,6 +11,7 @@ from inventory.views import (
     principals,
     secrets,
     source_settings,
+    source_upload,
     sources,
     unowned,
 )
@@ -42,6 +43,7 @@ urlpatterns = [
     path("sources/<int:pk>/", sources.source, name="source"),
     path("sources/<int:pk>/edit/", source_settings.edit, name="source-edit"),
     path("sources/<int:pk>/test/", source_settings.test, name="source-test"),
+    path("sources/<int:pk>/upload/", source_upload.upload, name="source-upload"),
     path("sources/<int:pk>/remove/", source_settings.remove, name="source-remove"),
     path("sources/<int:pk>/collect/", sources.collect, name="source-collect"),
     path("runs/<int:pk>/", sources.run, name="run"),

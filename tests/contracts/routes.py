@@ -227,6 +227,7 @@ ROUTES: dict[str, Route] = {
     "inventory:source": Route(at=source, get=overseers()),
     "inventory:source-edit": Route(at=source, get=engineers(), post=engineers(400), data=lambda scene: {"name": ""}),
     "inventory:source-test": Route(at=source, post=engineers(400)),  # Its folder does not exist here.
+    "inventory:source-upload": Route(at=source, post=engineers(404)),  # Its repositories are not uploaded.
     "inventory:source-remove": Route(at=source, get=engineers(), post=engineers(302)),
     "inventory:source-collect": Route(at=source, post=overseers(302)),
     "inventory:run": Route(at=run, get=overseers()),
