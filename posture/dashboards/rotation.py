@@ -169,7 +169,9 @@ def _shares(rows: Any) -> list[KindShare]:
     return [
         KindShare(
             row["kind"],
-            SecretKind(row["kind"]).label if row["kind"] in SecretKind._value2member_map_ else row["kind"] or "Kind not told",
+            SecretKind(row["kind"]).label
+            if row["kind"] in SecretKind._value2member_map_
+            else row["kind"] or "Kind not told",
             row["ephemeral_count"],
             row["itself"],
             row["hand"],
