@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from inventory.api.shapes import AssetName, Skip
 from inventory.models import Read, Run, Source
 from inventory.queries import run_progress, sources_health
+from inventory.server_paths import without_server_paths
 from inventory.services import request_run
 from posture.accounts.models import APIToken
 from posture.api import BadParameter
@@ -165,3 +166,10 @@ class Reads(Endpoint):
         Parameter("asset", "An asset by id.", lambda rows, number: rows.filter(asset=number), as_number),
         STATUS,
     )
+
+    def prepared(self, rows: list[Any]) -> list[Any]:
+        """Leave the server's folders out of errors for those who do not run it."""
+        if not self.viewer.sees_everything:
+            for row in rows:
+                row.error = without_server_paths(row.error)
+        return rows

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from inventory.server_paths import without_server_paths
+
 register = template.Library()
 
 # What a message or a provider's advice marks as code.
@@ -65,6 +67,12 @@ def marked(text: object) -> SafeString:
     return format_html(
         "{}{}", before, format_html_join("", "<code>{}</code>{}", zip(rest[::2], rest[1::2], strict=True))
     )
+
+
+@register.filter
+def unplaced(text: str) -> str:
+    """Return an error without the server's folders, for those who do not run it."""
+    return without_server_paths(text)
 
 
 @register.filter
