@@ -7,8 +7,6 @@ from inventory.server_paths import without_server_paths
 from tests.factories import AssetFactory, EngineerFactory, MembershipFactory, ReadFactory
 
 ERROR = "/srv/secret-place/pay-api cannot be read (`/srv/secret-place/x`). See https://git.example.com/a/b for more."
-    "/srv/secret-place/git/pay-api cannot be read (`/srv/secret-place/x`). See https://git.example.com/a/b for more."
-)
 
 
 @pytest.mark.parametrize(
