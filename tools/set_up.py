@@ -20,8 +20,8 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "set-up.stamp"
 LOG = VENV / "set-up.log"
 LEAST_PYTHON = (3, 11)
-# The product and its test tools together take about 1.2 GB.
-NEEDED_MEGABYTES = 1500
+# The product and its test tools together take about 1 GB.
+NEEDED_MEGABYTES = 1300
 
 
 class SetUpError(Exception):
@@ -117,7 +117,7 @@ def make_venv() -> None:
 
 def install(*, tests: bool) -> None:
     """Install the pinned packages, and keep pip's full report in a log."""
-    target = ".[dev]" if tests else ".[demo]"
+    target = ".[dev]" if tests else "."
     print("Installing packages into .venv; the first time this takes about a minute", flush=True)
     command = [str(PYTHON), "-m", "pip", "install", "--prefer-binary", "-c", "constraints.txt", "-e", target]
     with LOG.open("w", encoding="utf-8") as log:
