@@ -212,7 +212,7 @@ class VaultCollector(Collector):
 
     @contextmanager
     def _client(self, context: ReadContext) -> Iterator[VaultClient]:
-        client = VaultClient.of(self.config, context.network, context.credential, context.credential_dir)
+        client = VaultClient.of(self.config, context)
         try:
             yield client
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import requests
 
-from inventory.collector import CollectorError
+from inventory.collector import CollectorError, ReadContext
 from inventory.vault.answer import Answer, TokenRefused, Unanswered
 from posture.common.credential_reference import BadReference, resolve
 from posture.common.http import Cause, HTTPFailure, guarded_session, json_of
@@ -33,9 +33,12 @@ _LOGIN_SECONDS = 60.0
 class VaultClient:
     """One server, one credential; may be used by several threads at once."""
 
-    def __init__(self, url: str, namespace: str, network: Network, credential: SecretValue) -> None:
+    def __init__(
+        self, url: str, namespace: str, network: Network, credential: SecretValue, alive: Callable[[], None]
+    ) -> None:
         self.namespace = f"{namespace.strip('/')}/" if namespace.strip("/") else ""
-        self._session = guarded_session(network, url, most_bytes=MOST_BYTES)
+        self._alive, self._reader = alive, threading.get_ident()
+        self._session = guarded_session(network, url, most_bytes=MOST_BYTES, alive=self._still_alive)
         self._url = url
         self._credential = credential
         self._token = ""
@@ -51,24 +54,25 @@ class VaultClient:
         """Of our own token, where the server tells it."""
 
     @classmethod
-    def of(cls, config: Mapping[str, Any], network: Network, reference: str, folder: Path | None) -> VaultClient:
+    def of(cls, config: Mapping[str, Any], context: ReadContext) -> VaultClient:
         """Return a client that is signed in.
 
         Raises:
             CollectorError: it cannot be, with what to do.
         """
-        if not reference:
+        if not context.credential:
             raise CollectorError(
                 "This source has no credential. Name one that holds a Vault token, or the role_id and secret_id of an "
                 "AppRole as JSON.",
                 permanent=True,
             )
         try:
-            credential = resolve(reference, folder or Path("/nonexistent"))
+            credential = resolve(context.credential, context.credential_dir or Path("/nonexistent"))
         except BadReference as error:
             raise CollectorError(str(error), permanent=True) from None
         with _in_plain_words():
-            client = cls(str(config["url"]), str(config.get("namespace") or ""), network, credential)
+            namespace = str(config.get("namespace") or "")
+            client = cls(str(config["url"]), namespace, context.network, credential, context.alive)
         client.sign_in()
         return client
 
@@ -159,6 +163,11 @@ class VaultClient:
             return names, ""
         # A server that knows no pages gives the same names once more.
         return ([], "") if after and after in names else (names, names[-1])
+
+    def _still_alive(self) -> None:
+        """Renew the lease while a busy server is waited for; only who reads may, not the workers."""
+        if threading.get_ident() == self._reader:
+            self._alive()
 
     def _approle(self) -> tuple[str, str, str] | None:
         """Return mount, role id and secret id, where the credential is an AppRole's."""

@@ -140,6 +140,24 @@ def test_j13_a_server_that_limits_is_asked_again_when_it_says(filled, reading):
     assert len([record for record in records if isinstance(record, SecretRecord)]) == 12
 
 
+def test_j13_the_lease_is_kept_while_a_busy_server_is_waited_for(filled, reading):
+    pass_on, busy, renewed = passed_on(filled), Counter(), Counter()
+
+    def answer(asked):
+        busy[asked.path] += 1
+        if "sys/mounts" in asked.path and busy[asked.path] == 1:
+            return Reply(b"", 429, {"Retry-After": "3"})
+        return pass_on(asked)
+
+    with fault_server(answer) as server:
+        collector = reading.collector(filled, server.url("").rstrip("/"))
+        records = collector.discover(reading.context(filled.token, alive=lambda: renewed.update(["times"])))
+        next(records)
+        records.close()
+
+    assert renewed["times"] >= 4
+
+
 def test_a_sealed_server_says_that_it_is_sealed(filled, reading):
     def answer(asked):
         if asked.path.startswith("/v1/sys/health"):
