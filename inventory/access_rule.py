@@ -73,9 +73,10 @@ def allowed(rules: Iterable[AccessRule], address: str) -> Allowed:
     fitting = [rule for rule in rules if fits(rule.pattern, rule.matching, address)]
     vault = [rule for rule in fitting if rule.matching is Matching.VAULT]
     others = [rule for rule in fitting if rule.matching is not Matching.VAULT]
-    if vault:
-        best = max(_specificity(rule.pattern) for rule in vault)
-        others += [rule for rule in vault if _specificity(rule.pattern) == best]
+    # A rule under a condition may not mean this address at all (a template names somebody), so it hides no other.
+    sure = [_specificity(rule.pattern) for rule in vault if not rule.condition]
+    best = max(sure, default=None)
+    others += [rule for rule in vault if best is None or _specificity(rule.pattern) >= best]
     return _together(others)
 
 

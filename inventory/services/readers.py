@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from itertools import islice
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -30,6 +32,7 @@ def _count(source: int) -> None:
     if not grants:
         # Nobody told who may read: that is not known, and not nobody.
         Secret.objects.filter(asset__source=source).exclude(readers=None).update(readers=None)
+        Principal.objects.filter(asset__source=source).update(admin=None, wildcard=None, reads=None)
         return
     counter = _Counter(source, grants)
     rows = Secret.objects.present().filter(asset__source=source).only("address", "readers")
@@ -43,6 +46,28 @@ def _count(source: int) -> None:
                 changed.append(row)
         with transaction.atomic():
             Secret.objects.bulk_update(changed, ["readers"])
+    _tell_principals(source, counter.powers())
+
+
+def _tell_principals(source: int, powers: dict[int, Power]) -> None:
+    """Write what each principal can do; whom no rule reaches is not known to have no rights."""
+    alike: dict[Power, list[int]] = defaultdict(list)
+    for pk, power in powers.items():
+        alike[power].append(pk)
+    with transaction.atomic():
+        Principal.objects.filter(asset__source=source).update(admin=None, wildcard=None, reads=None)
+        for power, pks in alike.items():
+            for start in range(0, len(pks), BATCH):
+                Principal.objects.filter(pk__in=pks[start : start + BATCH]).update(**power._asdict())
+
+
+class Power(NamedTuple):
+    """What the rules that reach a principal come to."""
+
+    admin: bool
+    wildcard: bool
+    reads: int | None
+    """Secrets that it can read for certain; None for roles and groups, which only carry rights."""
 
 
 class _Counter:
@@ -55,7 +80,10 @@ class _Counter:
         self._lengths = sorted({len(prefix) for prefix in self._by_prefix})
         identities = Principal.objects.identities().filter(asset__source=source).exclude(enabled=False)
         acting = set(identities.values_list("pk", flat=True))
-        members = identities_below({pk: {pk} for pk in {grant.principal_id for grant in grants}})
+        self._acting = acting
+        self._admin = {grant.principal_id for grant in grants if grant.admin and not grant.condition}
+        self._wildcard = {grant.principal_id for grant in grants if grant.wildcard and not grant.condition}
+        self._members = members = identities_below({pk: {pk} for pk in {grant.principal_id for grant in grants}})
         # Whoever has the same policies may do the same, so that identities are counted by what they have.
         self._having = Counter(frozenset(members[pk]) for pk in members.keys() & acting)
         self._by_holder: dict[int, list[frozenset[int]]] = defaultdict(list)
@@ -63,6 +91,8 @@ class _Counter:
             for pk in holders:
                 self._by_holder[pk].append(holders)
         self._counted: dict[tuple[int, ...], int] = {}
+        self._fitting: dict[tuple[int, ...], tuple[list[Grant], str]] = {}
+        self._secrets: Counter[tuple[int, ...]] = Counter()
 
     def count(self, address: str) -> int:
         """Return how many identities can read the address for certain."""
@@ -75,16 +105,34 @@ class _Counter:
         fitting = [grant for grant in near if fits(grant.pattern, Matching(grant.matching), address)]
         key = tuple(sorted(grant.pk for grant in fitting))
         if key not in self._counted:
-            self._counted[key] = self._readers(fitting, address)
+            self._fitting[key] = (fitting, address)
+            self._counted[key] = sum(self._having[holders] for holders in self._readers(fitting, address))
+        self._secrets[key] += 1
         return self._counted[key]
 
-    def _readers(self, grants: list[Grant], address: str) -> int:
+    def powers(self) -> dict[int, Power]:
+        """Return what every principal that a rule reaches can do, once all addresses were counted."""
+        reads: Counter[frozenset[int]] = Counter()
+        for key, (grants, address) in self._fitting.items():
+            for holders in self._readers(grants, address):
+                reads[holders] += self._secrets[key]
+        return {
+            pk: Power(
+                not self._admin.isdisjoint(holders),
+                not self._wildcard.isdisjoint(holders),
+                reads[frozenset(holders)] if pk in self._acting else None,
+            )
+            for pk, holders in self._members.items()
+        }
+
+    def _readers(self, grants: list[Grant], address: str) -> Iterator[frozenset[int]]:
+        """Yield which sets of holders make whoever has them a reader for certain."""
         rules: dict[int, list[AccessRule]] = rules_by_principal(grants)
-        having: Counter[frozenset[int]] = Counter()
+        verdicts: dict[frozenset[int], bool] = {}
         for holders in {each for pk in rules for each in self._by_holder[pk]}:
-            having[holders.intersection(rules)] += self._having[holders]
-        return sum(
-            count
-            for holders, count in having.items()
-            if allowed((rule for pk in holders for rule in rules[pk]), address).can(Capability.READ) is True
-        )
+            having = holders.intersection(rules)
+            if having not in verdicts:
+                together = allowed((rule for pk in having for rule in rules[pk]), address)
+                verdicts[having] = together.can(Capability.READ) is True
+            if verdicts[having]:
+                yield holders

@@ -91,6 +91,15 @@ def test_under_a_condition_nobody_knows():
     assert allowed([], "a").can(Capability.READ) is False
 
 
+def test_of_vault_policies_a_rule_under_a_condition_hides_no_certain_one():
+    rules = [rule("kv/data/*", "read"), rule("kv/data/pay/*", "write", condition="for whom the template names")]
+
+    both = allowed(rules, "kv/data/pay/db")
+
+    assert (both.can(Capability.READ), both.can(Capability.WRITE)) == (True, None)
+    assert allowed(rules[1:], "kv/data/pay/db").can(Capability.WRITE) is None
+
+
 def test_admin_can_do_everything():
     assert allowed([rule("*", "admin", matching=GLOB)], "a").can(Capability.READ) is True
 

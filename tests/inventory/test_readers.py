@@ -1,11 +1,12 @@
 """Who can read a secret, asked for one and counted for all: both say the same, whatever leads where."""
 
 import random
+from collections import Counter
 
 import pytest
 
 from inventory.effective_access import readers_of
-from inventory.models import Secret
+from inventory.models import Principal, Secret
 from inventory.services import count_readers
 from inventory.store_records import Capability, GrantRecord, Matching, PrincipalKind, PrincipalRecord
 from tests.inventory.test_store_sync import collect, stored
@@ -61,3 +62,55 @@ def test_the_count_of_readers_is_the_number_of_those_who_surely_are(scripted, so
     }
     assert dict(Secret.objects.values_list("path", "readers")) == sure
     assert len(set(sure.values())) > 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_a_principal_can_read_is_what_its_secrets_say(scripted, source, seed):
+    chance = random.Random(seed)
+    script(scripted, *[stored(path, "1") for path in PATHS], *organisation(chance), done())
+    collect(source)
+
+    count_readers()
+
+    certain = Counter(
+        reader.principal
+        for secret in Secret.objects.all()
+        for reader in readers_of(secret)
+        if reader.allowed.can(Capability.READ) is True
+    )
+    reached = Principal.objects.identities().exclude(enabled=False).exclude(reads=None)
+    assert reached.exists()
+    assert {row.pk: row.reads for row in reached if row.reads} == dict(certain)
+
+
+def test_admin_and_wildcard_reach_through_groups_and_what_nothing_reaches_is_not_known(scripted, source):
+    def principal(name, kind=PrincipalKind.WORKLOAD, *member_of):
+        return PrincipalRecord(name, kind, name, member_of=member_of)
+
+    root = (Capability.READ, Capability.ADMIN)
+    script(
+        scripted,
+        stored("pay/db", "1"),
+        principal("policy/root", PrincipalKind.ROLE),
+        principal("policy/all", PrincipalKind.ROLE),
+        principal("group", PrincipalKind.GROUP, "policy/root"),
+        principal("ann", PrincipalKind.HUMAN, "group"),
+        principal("app", PrincipalKind.WORKLOAD, "policy/all"),
+        principal("nobody"),
+        GrantRecord("policy/root", "*", Matching.VAULT, root, "root", wildcard=True),
+        GrantRecord("policy/all", "kv/data/*", Matching.VAULT, (Capability.READ,), "all", wildcard=True),
+        done(),
+    )
+    collect(source)
+
+    count_readers()
+
+    told = {row.name: (row.admin, row.wildcard, row.reads) for row in Principal.objects.all()}
+    assert told == {
+        "policy/root": (True, True, None),
+        "policy/all": (False, True, None),
+        "group": (True, True, None),
+        "ann": (True, True, 1),
+        "app": (False, True, 1),
+        "nobody": (None, None, None),
+    }
