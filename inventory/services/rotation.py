@@ -41,6 +41,8 @@ def own_rules() -> list[LimitRule]:
 
 def limit_of(secret: Secret, rules: list[LimitRule]) -> Limit:
     """Return the limit for a secret's kind, tier and environment, with its source."""
+    if secret.enabled is False:
+        return Limit(None, "It is switched off or revoked")
     if secret.kind == SecretKind.CERTIFICATE:
         return Limit(None, "A certificate says itself until when it is valid")
     if secret.ephemeral:
@@ -51,6 +53,8 @@ def limit_of(secret: Secret, rules: list[LimitRule]) -> Limit:
 
 def due_at(secret: Secret, limit: Limit) -> datetime | None:
     """Return when the secret must be changed: by its age, or by the end it has itself; None where nobody can tell."""
+    if secret.enabled is False:
+        return None
     ends = [] if secret.expires_at is None else [secret.expires_at]
     if limit.days is not None and secret.age_from is not None:
         ends.append(secret.age_from + timedelta(days=limit.days))

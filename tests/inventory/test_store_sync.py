@@ -271,6 +271,8 @@ def test_a_secret_falls_due_by_its_age_or_its_own_end(scripted, source):
         replace(stored("unknown"), created_at=None),
         stored("dynamic", ephemeral=True, kind=SecretKind.DYNAMIC),
         stored("certificate", kind=SecretKind.CERTIFICATE, expires_at=soon),
+        stored("revoked", kind=SecretKind.CERTIFICATE, expires_at=soon, enabled=False),
+        stored("off", enabled=False),
         done(),
     )
 
@@ -281,6 +283,7 @@ def test_a_secret_falls_due_by_its_age_or_its_own_end(scripted, source):
     assert due["old"] == MADE + timedelta(days=90)
     assert due["rotated"] > timezone.now() + timedelta(days=89)
     assert (due["unknown"], due["dynamic"], due["certificate"]) == (None, None, soon)
+    assert (due["revoked"], due["off"]) == (None, None)
     assert [row.path for row in Secret.objects.stale()] == ["old"]
     assert [row.path for row in Secret.objects.age_unknown()] == ["unknown"]
     assert Secret.objects.get(path="old").limit_reason
