@@ -9,6 +9,8 @@ from pathlib import Path
 
 _SAMPLES = 20
 """So often is looked while the group may stand still."""
+_LEAST_STEP = 2.0
+"""Seconds of silence that always count, since whoever asks may wait about a second in between."""
 _SESSION = 3
 _TICKS = slice(11, 13)
 """Places of the session and of the processor time in `/proc/PID/stat`, counted after the process's name."""
@@ -40,7 +42,7 @@ class Activity:
             self._before, self._quiet = now, 0.0
         else:
             # Our own pauses, such as a stopped machine, are no fault of theirs.
-            self._quiet += min(passed, 2 * self._pause)
+            self._quiet += min(passed, max(2 * self._pause, _LEAST_STEP))
         return self._quiet >= self._seconds
 
 

@@ -141,6 +141,14 @@ def test_a_folder_named_through_a_link_on_the_command_line_is_stored_as_where_it
     assert looked(source).status == "complete"
 
 
+def test_a_source_added_through_a_link_is_stored_as_where_it_leads(db, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(folder)
+
+    source = add_source(name="linked", kind="repositories", config={"path": str(tmp_path / "link")})
+
+    assert source.config == {"path": str(folder)}
+
+
 def test_a_folder_is_allowed_by_where_it_leads_and_not_by_how_it_is_written(tmp_path: Path, settings) -> None:
     root, outside = tmp_path / "root", tmp_path / "outside"
     (root / "team").mkdir(parents=True)
