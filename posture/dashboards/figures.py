@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Value, When
 
-from inventory.detection.provider import CredentialKind
+from inventory.detection.provider import CredentialKind, formats
 from inventory.models import Exposure
 from inventory.models.secrets import Severity, Validity
 from inventory.queries import holdings_that_count
@@ -20,6 +21,7 @@ from posture.dashboards.charts.introduced import WEEKS, Weeks, first_monday, mon
 from posture.dashboards.charts.kinds_by_age import AGE_LIMITS, UNKNOWN_AGE, Kinds
 
 _UNKNOWN = -1
+_CHECKED = (Validity.VALID, Validity.INVALID)
 
 
 @dataclass
@@ -38,73 +40,113 @@ class Figures:
     weeks: Weeks = field(default_factory=Weeks)
 
 
-def exposed(user: User, team: Team | None = None) -> Any:
-    """Return the credentials that stand outside a store where the viewer sees it, of one team or of all theirs.
+class _Slots:
+    """Slots of time so narrow that each lies in one week and one band of age."""
 
-    They have the columns of `seen`: what the viewer's places say of them, or those of the team.
-    """
-    places = visible(Exposure.objects.present(), user)
-    if team is not None:
-        places = places.filter(team=team)
-    part = None if team is None else Exposure.objects.filter(team=team)
-    return seen(user, part).filter(pk__in=places.values("credential"))
+    def __init__(self, today: date) -> None:
+        mondays = [first_monday(today) + timedelta(weeks=number) for number in range(WEEKS)]
+        oldest = [today - timedelta(days=days) for days in AGE_LIMITS]
+        days = sorted({*mondays, *oldest})
+        self.starts = [datetime.combine(day, time(), UTC) for day in days]
+        """Where they begin, the oldest first; what is older still has slot 0."""
+        self.bands = [len(AGE_LIMITS)] + [sum(day < limit for limit in oldest) for day in days]
+        self.weeks = [None] + [monday(day) if day >= mondays[0] else None for day in days]
+
+    def of(self, at: datetime) -> int:
+        """Return the slot of a time."""
+        return bisect_right(self.starts, at)
+
+    @property
+    def case(self) -> Case:
+        """Return the same for the database; most are old, and are told so by the first question."""
+        cases = [When(told_introduced_at__gte=start, then=Value(n)) for n, start in enumerate(self.starts, 1)][::-1]
+        return Case(
+            When(told_unjudged=True, then=Value(_UNKNOWN)),
+            When(told_introduced_at__lt=self.starts[0], then=Value(0)),
+            *cases,
+            default=Value(_UNKNOWN),
+            output_field=IntegerField(),
+        )
+
+
+# Rank of the severity, kind, slot, whether a store holds it, how many, and of how many the validity is not known.
+_Row = tuple[int, str, int, bool, int, int]
 
 
 def figures(user: User, now: datetime, team: Team | None = None) -> Figures:
-    """Count what `exposed` returns; one query, whatever is asked of it.
-
-    The database sorts each credential into one slot of time, narrow enough to say both its week and its band of age.
-    """
-    today = now.date()
-    slots = _slots(today)
-    bands_of = [sum(start.date() < day for day in _oldest(today)) for start in slots] + [len(AGE_LIMITS)]
-    weeks_of = [monday(start.date()) if start.date() >= first_monday(today) else None for start in slots] + [None]
-    slot = Case(
-        When(told_unjudged=True, then=Value(_UNKNOWN)),
-        *(When(told_introduced_at__gte=start, then=Value(number)) for number, start in enumerate(slots)),
-        default=Value(len(slots)),
-        output_field=IntegerField(),
-    )
-    held = Exists(holdings_that_count(user).filter(credential=OuterRef("pk")))
-    unchecked = ~Q(validity__in=[Validity.VALID, Validity.INVALID])
-    rows = (
-        exposed(user, team)
-        .order_by()
-        .annotate(slot=slot, held=held)
-        .values_list("told_rank", "told_kind", "slot", "held")
-        .annotate(number=Count("pk"), unchecked=Count("pk", filter=unchecked))
-    )
+    """Count the credentials outside stores, of one team or of all that the viewer sees, in one query."""
+    slots = _Slots(now.date())
     found = Figures()
     severities: Counter[str] = Counter()
     bands: dict[str, list[int]] = defaultdict(lambda: [0] * (UNKNOWN_AGE + 1))
-    for rank, kind, place, managed, number, of_unknown_validity in rows:
+    rows = _of_all(user, slots) if user.sees_everything and team is None else _of_part(user, slots, team)
+    for rank, kind, slot, managed, number, of_unknown_validity in rows:
         found.exposed += number
         found.validity_unknown += of_unknown_validity
-        if place == _UNKNOWN:
+        if slot == _UNKNOWN:
             found.unjudged += number
             found.weeks.unknown += number
         else:
             severities[Severity.values[rank]] += number
-            found.weeks.add(weeks_of[place], number)
+            found.weeks.add(slots.weeks[slot], number)
         if not managed:
             found.unmanaged += number
-            bands[kind][UNKNOWN_AGE if place == _UNKNOWN else bands_of[place]] += number
+            bands[kind][UNKNOWN_AGE if slot == _UNKNOWN else slots.bands[slot]] += number
     found.kinds = {(kind, kind_label(kind)): counts for kind, counts in bands.items()}
     found.severities = {each: severities[each] for each in Severity.values if severities[each]}
     return found
 
 
+def _of_all(user: User, slots: _Slots) -> Iterator[_Row]:
+    """Yield groups of credentials, counted by the database, for those who see everything."""
+    held = Exists(holdings_that_count(user).filter(credential=OuterRef("pk")))
+    unchecked = ~Q(validity__in=_CHECKED)
+    rows = seen(user).filter(pk__in=Exposure.objects.present().values("credential")).order_by()
+    counted = rows.annotate(slot=slots.case, held=held).values_list("told_rank", "told_kind", "slot", "held")
+    yield from counted.annotate(number=Count("pk"), unchecked=Count("pk", filter=unchecked)).iterator()
+
+
+def _of_part(user: User, slots: _Slots, team: Team | None) -> Iterator[_Row]:
+    """Yield one row per credential of some places, by what these say of it, as the columns of `seen` do.
+
+    Added up here: the database would ask several times for each credential what its places say.
+    """
+    places = visible(Exposure.objects.order_by("pk"), user)
+    if team is not None:
+        places = places.filter(team=team)
+    held = Exists(holdings_that_count(user).filter(credential=OuterRef("credential")))
+    kinds = {rule: form.kind.value for rule, (_, form) in formats().items()}
+    rows = places.values_list(
+        *("credential", "rule", "credential__kind", "credential__validity", held),
+        *("severity_rank", "severity_reason", "first_at", "gone_at"),
+    )
+    found: dict[int, _Part] = {}
+    for pk, rule, kind, validity, managed, rank, reason, first_at, gone_at in rows.iterator(chunk_size=2000):
+        part = found.get(pk)
+        if part is None:
+            part = found[pk] = _Part(rank, kinds.get(rule, kind), managed, validity not in _CHECKED)
+        part.rank = min(part.rank, rank)
+        if gone_at is None:
+            part.unjudged = part.unjudged or not reason
+            part.first_at = first_at if part.first_at is None else min(part.first_at, first_at)
+    for part in found.values():
+        if part.first_at is not None:
+            slot = _UNKNOWN if part.unjudged else slots.of(part.first_at)
+            yield part.rank, part.kind, slot, part.managed, 1, part.unchecked
+
+
+@dataclass(slots=True)
+class _Part:
+    """What the places read so far say of one credential; without `first_at` it stands in none of them any more."""
+
+    rank: int
+    kind: str
+    managed: bool
+    unchecked: bool
+    unjudged: bool = False
+    first_at: datetime | None = None
+
+
 def kind_label(kind: str) -> str:
     """Return a kind of credential in words."""
     return CredentialKind(kind).label if kind in CredentialKind._value2member_map_ else kind
-
-
-def _slots(today: date) -> list[datetime]:
-    """Return where the slots of time begin, the newest first: every Monday that is shown, and every limit of age."""
-    mondays = [first_monday(today) + timedelta(weeks=number) for number in range(WEEKS)]
-    return [datetime.combine(day, time(), UTC) for day in sorted({*mondays, *_oldest(today)}, reverse=True)]
-
-
-def _oldest(today: date) -> list[date]:
-    """Return the oldest day of each band of age but the last."""
-    return [today - timedelta(days=days) for days in AGE_LIMITS]

@@ -54,7 +54,7 @@ def heat_rows(
 
 def worst_items(snapshots: Iterable[Snapshot]) -> list[int]:
     """Return the credential that costs each team most."""
-    found = [credential_of(snapshot.card["costs"][0]) for snapshot in snapshots if snapshot.card.get("costs")]
+    found = [credential_of(cost) for snapshot in snapshots for cost in snapshot.brief["costs"]]
     return [credential for credential in found if credential is not None]
 
 
@@ -64,9 +64,9 @@ def names_of(places: Mapping[int, Where]) -> dict[str, str]:
 
 
 def heat_row(snapshot: Snapshot, before: Snapshot | None, names: Mapping[str, str]) -> HeatRow:
-    """Return the row of one team's snapshot."""
-    costs = snapshot.card.get("costs", [])
-    worst = costs[0] if costs else None
+    """Return the row of one team's snapshot, read in brief."""
+    brief = snapshot.brief
+    worst = brief["costs"][0] if brief["costs"] else None
     earlier = before.score if before else None
     return HeatRow(
         team=snapshot.team,
@@ -74,10 +74,10 @@ def heat_row(snapshot: Snapshot, before: Snapshot | None, names: Mapping[str, st
         grade=snapshot.grade,
         change=None if snapshot.score is None or earlier is None else round(snapshot.score - earlier, 1),
         confidence=snapshot.confidence,
-        cells=cells(snapshot.card),
+        cells=cells(brief),
         cost=names.get(worst["item"], worst["why"]) if worst else "",
         cost_points=worst["lost"] if worst else 0.0,
-        more_costs=max(0, snapshot.card.get("costs_count", 0) - 1),
+        more_costs=max(0, brief["costs_count"] - 1),
     )
 
 

@@ -108,7 +108,7 @@ def overview(user: User, now: datetime) -> Overview:
         risks=[Risk(row, where.get(row.pk), credential_url(user, row)) for row in worst],
         unknowns=queries.unknowns(sum(assets.values(), queries.AssetCounts()), found, queries.exposures_unowned(user)),
         collecting=queries.collecting(user),
-        not_assessed=[cell.label for cell in (cells(whole.card) if whole else ()) if cell.value is None],
+        not_assessed=[cell.label for cell in (cells(whole.brief) if whole else ()) if cell.value is None],
     )
 
 
@@ -132,7 +132,7 @@ class _Standing:
         day = now.date() - timedelta(days=COMPARED_DAYS)
         self.newest: dict[int | None, Snapshot] = {}
         self.before: dict[int | None, Snapshot] = {}
-        for row in visible(Snapshot.objects.compared(day), user).select_related("team"):
+        for row in visible(Snapshot.objects.compared(day).in_brief(), user).select_related("team"):
             self.newest.setdefault(row.team_id, row)
             if row.day <= day:
                 self.before.setdefault(row.team_id, row)
@@ -164,7 +164,7 @@ def _total(whole: Snapshot | None, change: float | None) -> HeatRow | None:
     if whole is None:
         return None
     words = f"Weighted by what each team owns: {whole.size:,} in all"
-    return HeatRow(None, whole.score, whole.grade, change, whole.confidence, cells(whole.card), words, 0.0, 0)
+    return HeatRow(None, whole.score, whole.grade, change, whole.confidence, cells(whole.brief), words, 0.0, 0)
 
 
 def _points(now: float, before: float | None) -> float | None:

@@ -7,16 +7,16 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Subquery, Value, When
 
 from inventory.models import Asset, Credential, Exposure, Read, Run
 from inventory.models.assets import coverage_conditions
 from inventory.models.secrets import Severity, Validity
-from inventory.seen import TOLD, say, tell_of_place
+from inventory.seen import TOLD, say, seen, tell_of_place
 from posture.accounts.models import Team, User
 from posture.accounts.visibility import visible
 from posture.dashboards.charts.score_trend import DayScore
-from posture.dashboards.figures import Figures, exposed
+from posture.dashboards.figures import Figures
 from posture.scoring.models import Snapshot
 
 TREND_DAYS = 180
@@ -100,7 +100,10 @@ def top_risks(user: User, found: Figures, most: int) -> list[Credential]:
             break
     dead = Case(When(validity=Validity.VALID, then=Value(0)), default=Value(1), output_field=IntegerField())
     ranks = [Severity.values.index(each) for each in worst]
-    judged = exposed(user).filter(told_rank__in=ranks, told_unjudged=False)
+    places = visible(Exposure.objects.present(), user)
+    # Asked of the few that are left, not the other way round: the worst are seldom many.
+    judged: Any = seen(user).filter(Exists(places.filter(credential=OuterRef("pk"))))
+    judged = judged.filter(told_rank__in=ranks, told_unjudged=False)
     rows = list(judged.annotate(dead=dead).order_by("told_rank", "dead", "told_introduced_at", "told_place")[:most])
     say(rows)
     return rows

@@ -40,7 +40,7 @@ def show_teams(request: HttpRequest) -> HttpResponse:
     """List the viewer's teams, the worst score first."""
     user = _viewer(request)
     teams = list(visible(Team.objects.all(), user))
-    newest = list(visible(Snapshot.objects.newest_per_team(), user).select_related("team"))
+    newest = list(visible(Snapshot.objects.newest_per_team().in_brief(), user).select_related("team"))
     rows = heat_rows(newest, {}, names_of(places_of(user, worst_items(newest))))
     scored = {row.team.pk for row in rows if row.team}
     return render(

@@ -9,7 +9,7 @@ from operator import or_
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from posture.accounts.models import Team
@@ -51,6 +51,11 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
         whole = Subquery(_newest(Snapshot.objects.filter(team=None), None))
         return self.filter(Q(pk__in=[number for number in numbers if number is not None]) | Q(pk=whole))
 
+    def in_brief(self) -> SnapshotQuerySet:
+        """Leave most of the cards in the database: `brief` has what a line about a score needs."""
+        parts = {"brief_pillars": "card__pillars", "brief_worst": "card__costs__0", "brief_count": "card__costs_count"}
+        return self.defer("card").annotate(**{name: F(path) for name, path in parts.items()})
+
     def of_organisation(self) -> SnapshotQuerySet:
         """Return the organisation's scores, the newest first."""
         return self.filter(team=None)
@@ -89,3 +94,10 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.team or 'organisation'} on {self.day}"
+
+    @property
+    def brief(self) -> dict[str, Any]:
+        """What a row read `in_brief` has of the card: pillars, the biggest cost alone under `costs`, and their number."""
+        read = vars(self)
+        costs = [read["brief_worst"]] if read["brief_worst"] else []
+        return {"pillars": read["brief_pillars"] or {}, "costs": costs, "costs_count": read["brief_count"] or 0}

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from posture.accounts.models import Team
+from posture.dashboards.figures import figures
 from posture.dashboards.overview import overview
 from posture.pipeline import advance
 from tests.factories import (
@@ -98,3 +99,21 @@ def test_its_queries_do_not_grow_with_teams(client, payments, django_assert_max_
 
     with django_assert_max_num_queries(12):
         told(client, leader)
+
+
+def test_what_the_database_counts_for_a_leader_is_what_the_places_of_a_member_add_up_to(payments):
+    now = timezone.now()
+    asset = payments.assets.get()
+    gone = ExposureFactory(asset=asset, owner_kind="hand", gone_at=now)
+    shared = ExposureFactory(asset=asset, owner_kind="hand", first_at=now - timedelta(days=200))
+    ExposureFactory(asset=asset, credential=shared.credential, owner_kind="hand", first_at=now - timedelta(days=20))
+    ExposureFactory(asset=asset, credential=shared.credential, owner_kind="hand", gone_at=now, first_at=gone.first_at)
+    advance()
+    ExposureFactory(asset=asset, owner_kind="hand")  # Not judged yet.
+
+    whole = figures(LeaderFactory(), now)
+    member = MembershipFactory(team=payments).user
+
+    assert whole.unjudged == 1
+    assert figures(member, now) == whole
+    assert figures(LeaderFactory(), now, payments) == figures(member, now, payments) == whole
