@@ -50,7 +50,8 @@ class _Slots:
         self.starts = [datetime.combine(day, time(), UTC) for day in days]
         """Where they begin, the oldest first; what is older still has slot 0."""
         self.bands = [len(AGE_LIMITS)] + [sum(day < limit for limit in oldest) for day in days]
-        self.weeks = [None] + [monday(day) if day >= mondays[0] else None for day in days]
+        weeks = (monday(day) if day >= mondays[0] else None for day in days)
+        self.weeks: list[date | None] = [None, *weeks]
 
     def of(self, at: datetime) -> int:
         """Return the slot of a time."""
@@ -103,7 +104,7 @@ def _of_all(user: User, slots: _Slots) -> Iterator[_Row]:
     unchecked = ~Q(validity__in=_CHECKED)
     rows = seen(user).filter(pk__in=Exposure.objects.present().values("credential")).order_by()
     counted = rows.annotate(slot=slots.case, held=held).values_list("told_rank", "told_kind", "slot", "held")
-    yield from counted.annotate(number=Count("pk"), unchecked=Count("pk", filter=unchecked)).iterator()
+    yield from counted.annotate(number=Count("pk"), unchecked=Count("pk", filter=unchecked))
 
 
 def _of_part(user: User, slots: _Slots, team: Team | None) -> Iterator[_Row]:

@@ -133,7 +133,7 @@ class Navigation:
 
     @cached_property
     def _counts(self) -> dict[str, tuple[str, str]]:
-        exposures = visible(Exposure.objects.present(), self.user)[: MOST + 1].count()
+        exposures = visible(Exposure.objects.present(), self.user).order_by()[: MOST + 1].count()
         counts = {
             "inventory:exposures": (f"{MOST:,}+" if exposures > MOST else f"{exposures:,}" if exposures else "", "")
         }

@@ -97,7 +97,7 @@ class Snapshot(models.Model):
 
     @property
     def brief(self) -> dict[str, Any]:
-        """What a row read `in_brief` has of the card: pillars, the biggest cost alone under `costs`, and their number."""
+        """What a row read `in_brief` has of the card: pillars, the biggest cost under `costs`, and their number."""
         read = vars(self)
         costs = [read["brief_worst"]] if read["brief_worst"] else []
         return {"pillars": read["brief_pillars"] or {}, "costs": costs, "costs_count": read["brief_count"] or 0}
