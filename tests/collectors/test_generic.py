@@ -9,6 +9,7 @@ import secrets
 import stat
 import tracemalloc
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -425,6 +426,20 @@ def test_g43_what_is_no_file_is_not_opened(tmp_path, context, kind):
 
     with pytest.raises(CollectorError, match=r"cannot be read|not a file"):
         list(collector.discover(context))
+
+
+def test_the_documentation_names_every_column_and_word_and_its_examples_are_read(given):
+    text = (Path(__file__).parents[2] / "docs" / "generic-format.md").read_text()
+    for known in SECTIONS.values():
+        for name, meaning in known.items():
+            assert f"| `{name}` | {meaning} |" in text
+    for word in SecretKind:
+        assert f"`{word}`" in text
+
+    for form in ("csv", "json"):
+        (told,) = given(text.partition(f"```{form}\n")[2].partition("```")[0]).values()
+        assert not of(SkipRecord, told)
+        assert of(SecretRecord, told)
 
 
 # Uploading

@@ -386,6 +386,12 @@ def test_tls_verification_cannot_be_switched_off(authority):
             session.get(server.url(), verify=False)
 
 
+def test_tls_the_systems_authorities_decide_not_a_packages_list(authority, monkeypatch):
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(authority.file))
+    with fault_server(authority=authority) as server:
+        assert "does not know" in str(failure_of(server))
+
+
 def test_tls_a_certificate_for_another_name_is_refused(authority):
     with fault_server(certificate=authority.issue(["other.example"])) as server:
         network = Network(anywhere=True, ca_file=str(authority.file))
