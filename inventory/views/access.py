@@ -34,7 +34,7 @@ def explains_unknown_filters(view: View) -> View:
         except UnknownFilter as error:
             return _bad_address(request, str(error), error.allowed)
         except BadCursor:
-            return _bad_address(request, "The place in the list can't be read. Start from its first page.", [])
+            return _bad_address(request, "This page link is no longer valid. Start again from the first page.", [])
 
     return explained
 

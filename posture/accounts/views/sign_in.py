@@ -78,7 +78,8 @@ def _told(request: HttpRequest, template: str, *, status: int = 200, **context: 
 def _onward(request: HttpRequest) -> str:
     """Return where to go after signing in: a path of ours, never another site."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+    # Only a path: a bare word would be taken for the name of a page, and there is none.
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return wanted
     return resolve_url(settings.LOGIN_REDIRECT_URL)
 
