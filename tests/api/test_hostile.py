@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -283,6 +284,37 @@ def test_w27_the_id_of_another_team_opens_nothing(enter, member, rival, mine, th
     assert enter(rival).get(f"/api/v1/credentials/{id_of_theirs}/").status_code == 200
     assert enter(member).get(f"/api/v1/credentials/{id_of_theirs}/").status_code == 404
     assert enter(member).get("/api/v1/exposures/", {"credential": id_of_theirs}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/api/v1/exposures/", "/exposures/", "/exposures/export.csv"])
+def test_w27_even_an_id_that_opens_for_all_filters_by_what_one_sees_only(enter, member, leader, mine, theirs, path):
+    own, hidden = (opaque_id(leader, "credential", each.credential.pk) for each in (mine, theirs))
+
+    assert enter(member).get(path, {"credential": own}).status_code == 200
+    refused = enter(member).get(path, {"credential": hidden})
+    assert refused.status_code == 400
+    # Nor does it say that there is such a thing.
+    unknown = enter(member).get(path, {"credential": opaque_id(leader, "credential", 10**9)})
+    # A page's forms carry another token each time.
+    told = {re.sub(rb"[A-Za-z0-9]{64}", b"", each.content) for each in (refused, unknown)}
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("kind", ["credential", "exposure"])
+def test_w27_an_id_is_the_viewers_own_and_no_number_of_a_row(enter, member, rival, leader, mine, theirs, shared, kind):
+    named = {}
+    for person in (member, rival, leader):
+        results = enter(person).get("/api/v1/exposures/").json()["results"]
+        rows = [each["credential"]["id"] if kind == "credential" else each["id"] for each in results]
+        named[person.pk] = set(rows)
+        numbers = [row_number(person, kind, each) for each in rows]
+        model = Credential if kind == "credential" else Exposure
+        assert None not in numbers
+        assert model.objects.filter(pk__in=numbers).count() == len(set(rows))
+        assert not any(each.isdigit() for each in rows)
+
+    first, second, third = named.values()
+    assert len(first | second | third) == len(first) + len(second) + len(third)
 
 
 def test_w27_other_places_are_counted_and_not_named(enter, member, mine, theirs, shared):
