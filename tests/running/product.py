@@ -45,6 +45,10 @@ def alive(pids: dict[int, str]) -> dict[int, str]:
     return still
 
 
+# What each program logs once it works; the banner before that names it too, and a program killed then never came up.
+READY = (("worker", " ready"), ("beat", "beat: Starting"))
+
+
 @dataclass
 class Product:
     """One installation: its folder, its port, and the command that runs it."""
@@ -88,7 +92,7 @@ class Product:
             if process.poll() is not None:
                 raise RuntimeError(f"up ended with {process.returncode}: {self.output}")
             return "runs at" in self.output and all(
-                word in self.log(name)[self._earlier[name] :] for name, word in (("worker", " ready"), ("beat", "beat"))
+                word in self.log(name)[self._earlier[name] :] for name, word in READY
             )
 
         wait_until(ready, 90, "the product to run")
