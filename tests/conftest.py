@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from tests.services import moto as moto_service
 from tests.services import openbao as openbao_service
 from tests.services import postgres as postgres_service
 from tests.services import redis as redis_service
@@ -104,6 +105,21 @@ def openbao_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[openbao
 def openbao(openbao_server: openbao_service.OpenBao) -> openbao_service.OpenBao:
     """Return a namespace of its own on a real server, seen with a token that may do everything."""
     return openbao_server.inside(f"t{secrets.token_hex(4)}")
+
+
+@pytest.fixture(scope="session")
+def moto_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[moto_service.Moto]:
+    """Stand-in for AWS of this test run; see `aws` for a test's own account in it."""
+    if not moto_service.available():
+        missing("moto", moto_service.PACKAGE)
+    with moto_service.moto(tmp_path_factory.mktemp("moto")) as server:
+        yield server
+
+
+@pytest.fixture
+def aws(moto_server: moto_service.Moto) -> moto_service.Moto:
+    """Return an account of its own at a stand-in for AWS, seen by somebody who may do everything."""
+    return moto_server.in_account(moto_service.new_account())
 
 
 @pytest.fixture(params=["filesystem", "redis"])
