@@ -21,7 +21,6 @@ from tests.services.fault_server import Reply, fault_server
 from tests.services.moto import REGION, allow
 
 pytestmark = pytest.mark.slow
-ACCOUNT = AssetRecord("111122223333", "account", "x", "arn:aws:iam::111122223333:root")
 FAULTS = [
     *("busy_for_a_day", "wrong_type", "web_page", "half_json", "empty", "gzip_bomb", "bad_gzip", "endless_headers"),
     *(
@@ -134,7 +133,12 @@ def test_w14_w16_nothing_of_this_server_takes_part(aws, reading, monkeypatch, tm
             "AWS_EC2_METADATA_SERVICE_ENDPOINT",
         ):
             monkeypatch.setenv(name, other.url(""))
+        home = tmp_path / "home" / ".aws"
+        home.mkdir(parents=True)
+        for name in ("config", "credentials"):
+            (home / name).write_text("[no profile at all")
         for name, value in {
+            "HOME": str(tmp_path / "home"),
             "AWS_PROFILE": "p",
             "AWS_CONFIG_FILE": str(profile),
             "AWS_SHARED_CREDENTIALS_FILE": str(profile),
@@ -197,6 +201,38 @@ def test_w15_without_an_endpoint_requests_go_to_aws_hosts_only(reading, monkeypa
     assert failure is not None
     assert reached
     assert set(reached) == {f"sts.{REGION}.amazonaws.com"}
+
+
+def test_j18_a_key_of_some_other_account_is_not_read_as_the_old_one(aws, reading):
+    old = AssetRecord("111122223333", "account", "x", "arn:aws:iam::111122223333:root")
+
+    with pytest.raises(CollectorError, match="not for 111122223333"):
+        list(reading.collector(aws).read(old, reading.context(aws.credential)))
+
+
+def test_w15_a_region_of_another_cloud_is_not_gone_to(reading):
+    collector = AWSCollector(AWSCollector.clean({"regions": "us-iso-east-1"}))
+
+    _, failure = read_all(collector, reading.context("id12:secret"))
+
+    assert "not AWS's" in str(failure)
+    assert reading.asked == []
+
+
+def test_j18_what_was_listed_before_a_refusal_is_told(filled, reading):
+    gateway = Gateway(filled)
+    small, refused, left = paged(gateway, 5), error("AccessDeniedException"), [2]
+
+    def revoked(asked):
+        left[0] -= 1
+        return small(asked) if left[0] >= 0 else refused(asked)
+
+    gateway.answers["secretsmanager:ListSecrets"] = revoked
+    with fault_server(gateway) as server:
+        found = reading.collect(filled, endpoint=server.url(""))
+
+    assert len([path for path in found.secrets if path.startswith("secretsmanager/")]) == 10
+    assert found.skips[f"secrets in {REGION}"].partial
 
 
 def test_g44_throttling_is_waited_for_and_not_for_ever(filled, reading, monkeypatch):
