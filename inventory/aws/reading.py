@@ -14,7 +14,7 @@ from inventory.aws.grants import Account
 from inventory.collector import ReadContext, Record, SkipRecord
 from inventory.held import ValueReader
 from inventory.store_records import HeldRecord
-from inventory.vault.crew import Crew
+from inventory.stores.crew import Crew
 from posture.common.secret_value import SecretValue
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
-from inventory.vault.hints import Hints, hints_in
+from inventory.stores.hints import Hints, hints_in
 
 
 def tag_hints(tags: Any) -> Hints:
@@ -16,9 +15,7 @@ def tag_hints(tags: Any) -> Hints:
         if isinstance(tag, Mapping):
             lowered = {str(key).lower(): value for key, value in tag.items()}
             pairs[str(lowered.get("key") or lowered.get("tagkey"))] = lowered.get("value") or lowered.get("tagvalue")
-    found = hints_in(pairs)
-    evidence = {name: said.replace("Vault custom metadata", "AWS tag") for name, said in found.evidence.items()}
-    return replace(found, evidence=evidence)
+    return hints_in(pairs, "AWS tag")
 
 
 def tag_attributes(hints: Hints) -> dict[str, Any]:

@@ -21,10 +21,10 @@ from inventory.collector import (
     SkipRecord,
 )
 from inventory.held import ValueReader
+from inventory.stores.crew import Crew
 from inventory.vault.access import Access
 from inventory.vault.answer import Unanswered
 from inventory.vault.client import VaultClient
-from inventory.vault.crew import Crew
 from inventory.vault.engines import ENGINES, Engine
 from inventory.vault.keys import LISTS, KeyEngine
 from inventory.vault.kv import KeyValueStore, Values

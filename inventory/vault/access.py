@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from inventory.collector import AssetFactsRecord, PrincipalRecord, ProgressRecord, Record, SkipRecord
 from inventory.store_records import PrincipalKind
+from inventory.stores.crew import Crew
 from inventory.vault.answer import Answer, Unanswered
 from inventory.vault.client import VaultClient
-from inventory.vault.crew import Crew
 from inventory.vault.grants import grants_of, root_grant
 from inventory.vault.identities import Identities
 from inventory.vault.logins import Logins

@@ -10,9 +10,9 @@ from itertools import chain
 
 from inventory.collector import ProgressRecord, Record, SecretRecord, SkipRecord
 from inventory.store_records import SecretKind, VersionRecord, VersionState
+from inventory.stores.crew import Crew
 from inventory.vault.answer import Answer, Unanswered
 from inventory.vault.client import VaultClient
-from inventory.vault.crew import Crew
 from inventory.vault.instants import instant, seconds, spoken
 from inventory.vault.mounts import Mount
 

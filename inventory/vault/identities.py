@@ -8,9 +8,9 @@ from typing import Any
 
 from inventory.collector import PrincipalRecord, Record, SkipRecord
 from inventory.store_records import PrincipalKind
+from inventory.stores.crew import Crew
 from inventory.vault.answer import Answer, Unanswered
 from inventory.vault.client import VaultClient
-from inventory.vault.crew import Crew
 from inventory.vault.instants import instant
 from inventory.vault.naming import entity_id, group_id, policy_ids
 from inventory.vault.tokens import Login, Sessions

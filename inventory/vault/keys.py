@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from inventory.collector import ProgressRecord, Record, SecretRecord, SkipRecord
 from inventory.policy import EPHEMERAL_HOURS
 from inventory.store_records import SecretKind, VersionRecord, VersionState
+from inventory.stores.crew import Crew
 from inventory.vault.answer import Answer, Unanswered
 from inventory.vault.client import VaultClient
-from inventory.vault.crew import Crew
 from inventory.vault.engines import OVERDUE
 from inventory.vault.instants import instant, seconds, spoken
 from inventory.vault.mounts import Mount

@@ -12,10 +12,10 @@ from typing import Any
 from inventory.collector import CollectorError, ProgressRecord, Record, SecretRecord, SkipRecord
 from inventory.held import ValueReader, json_pairs
 from inventory.store_records import HeldRecord, SecretKind, VersionRecord, VersionState
+from inventory.stores.crew import Crew
+from inventory.stores.hints import hints_in
 from inventory.vault.answer import Answer, Unanswered
 from inventory.vault.client import VaultClient
-from inventory.vault.crew import Crew
-from inventory.vault.hints import hints_in
 from inventory.vault.instants import instant, seconds, spoken
 from inventory.vault.mounts import Mount
 from posture.common.secret_value import SecretValue
@@ -229,7 +229,7 @@ def kv2_record(
     current = str(data.get("current_version") or "")
     latest = table.get(current)
     latest = latest if isinstance(latest, dict) else {}
-    hints = hints_in(data.get("custom_metadata"))
+    hints = hints_in(data.get("custom_metadata"), "Vault custom metadata")
     evidence: dict[str, str] = dict(hints.evidence)
     created, rotated = instant(data.get("created_time")), None
     evidence["created_at"] = "Vault metadata, created_time" if created else "Vault metadata has no created_time"

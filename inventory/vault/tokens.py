@@ -9,9 +9,9 @@ from typing import Any
 
 from inventory.collector import PrincipalRecord, ProgressRecord, Record, SkipRecord
 from inventory.store_records import PrincipalKind
+from inventory.stores.crew import Crew
 from inventory.vault.answer import Answer, Unanswered
 from inventory.vault.client import VaultClient
-from inventory.vault.crew import Crew
 from inventory.vault.instants import instant, seconds, spoken
 from inventory.vault.naming import accessor_digest, accessor_hint, entity_id, policy_ids, principal_id
 

@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from inventory.store_records import PrincipalKind, SecretKind, VersionState
+from inventory.stores.hints import hints_in
 from inventory.vault.answer import Answer
 from inventory.vault.engines import ENGINES, Leases, dynamic_record, static_record
-from inventory.vault.hints import hints_in
 from inventory.vault.identities import entity_record
 from inventory.vault.instants import instant, seconds, spoken
 from inventory.vault.keys import certificate_record, transit_record
@@ -124,14 +124,14 @@ def test_custom_metadata_says_environment_tier_kind_and_owner_and_nothing_else_i
 def test_a_value_in_a_known_field_of_custom_metadata_is_not_taken_for_a_word():
     value = secrets.token_urlsafe(24)
 
-    hints = hints_in({"owner": value, "environment": value, "tier": value, "kind": value})
+    hints = hints_in({"owner": value, "environment": value, "tier": value, "kind": value}, "Vault custom metadata")
 
     assert value not in repr(hints)
 
 
 @pytest.mark.parametrize("custom", [None, "text", {}, {"env": 7, "tier": ["x"]}, {"environment": "", "owner": " "}])
 def test_custom_metadata_that_says_nothing_gives_no_hints(custom):
-    hints = hints_in(custom)
+    hints = hints_in(custom, "Vault custom metadata")
 
     assert (hints.environment, hints.tier, hints.kind, hints.owner, dict(hints.evidence)) == ("", "", None, "", {})
 

@@ -42,7 +42,7 @@ class Crew:
 
         waiting = [iter(items)]
         under_way = 0
-        executor = ThreadPoolExecutor(self.size, thread_name_prefix="vault")
+        executor = ThreadPoolExecutor(self.size, thread_name_prefix="store")
         try:
             for turn in count():
                 while waiting and under_way < self.size * _AHEAD:

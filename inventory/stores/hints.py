@@ -1,4 +1,4 @@
-"""What a secret's custom metadata says for the inventory: environment, tier, kind, owner; nothing else is kept.
+"""What a store's own labels (custom metadata, tags) say for the inventory: environment, tier, kind, owner.
 
 People write all sorts of things there, now and then a value, so that only known words are taken.
 """
@@ -25,7 +25,7 @@ _ENVIRONMENT_NAME = re.compile(r"[a-z][a-z0-9_ -]{0,38}")
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What custom metadata says."""
+    """What the labels of one thing say."""
 
     environment: str = ""
     tier: str = ""
@@ -36,8 +36,8 @@ class Hints:
     """How many further entries there are."""
 
 
-def hints_in(custom: Any) -> Hints:
-    """Read custom metadata; a word that means nothing here says nothing."""
+def hints_in(custom: Any, source: str) -> Hints:
+    """Read labels, which the store calls `source` ("AWS tag"); a word that means nothing here says nothing."""
     if not isinstance(custom, dict) or not custom:
         return Hints()
     texts = {str(key).lower(): value.strip() for key, value in custom.items() if isinstance(value, str)}
@@ -48,7 +48,7 @@ def hints_in(custom: Any) -> Hints:
         for name in names:
             if texts.get(name):
                 taken.add(name)
-                evidence[field] = f"Vault custom metadata, {name}"
+                evidence[field] = f"{source}, {name}"
                 return texts[name]
         return ""
 
