@@ -27,6 +27,7 @@ check: gates ## ruff, mypy, import contracts, migrations and the fast tests
 
 test: ## everything: SQLite, PostgreSQL, Redis and a real browser
 	@bash tools/test_parts.sh
+	@bash tests/peers/install.sh
 	@$(MAKE) --no-print-directory gates
 	@$(BIN)/python -m tests.services.postgres $(BIN)/python -m pytest -q --only-database
 	@$(BIN)/python -m pytest -q

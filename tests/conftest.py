@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.conf import settings
 from tests.services import moto as moto_service
 from tests.services import openbao as openbao_service
 from tests.services import postgres as postgres_service
+from tests.services import prism as prism_service
 from tests.services import redis as redis_service
 from tests.services.process import IN_CI, missing
 from tests.services.worker import Worker, start_worker
@@ -120,6 +122,26 @@ def moto_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[moto_servi
 def aws(moto_server: moto_service.Moto) -> moto_service.Moto:
     """Return an account of its own at a stand-in for AWS, seen by somebody who may do everything."""
     return moto_server.in_account(moto_service.new_account())
+
+
+@pytest.fixture(scope="session")
+def prism(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """Have a vendor's contract spoken: `prism(contract("azure.com/keyvault.json"), upstream)`; see there.
+
+    One that was started stays until the end of the run, so that the same call costs nothing again.
+    """
+    if not prism_service.available():
+        missing("Prism", prism_service.PACKAGE)
+    started: dict[tuple[Path, str], str] = {}
+    with ExitStack() as stack:
+
+        def start(document: Path, upstream: str = "") -> str:
+            if (document, upstream) not in started:
+                folder = tmp_path_factory.mktemp("prism")
+                started[document, upstream] = stack.enter_context(prism_service.prism(folder, document, upstream))
+            return started[document, upstream]
+
+        yield start
 
 
 @pytest.fixture(params=["filesystem", "redis"])

@@ -61,8 +61,10 @@ def stop_group(process: subprocess.Popen[Any], first: int = signal.SIGTERM, seco
 
 
 @contextmanager
-def server(command: list[str], port: int, log: Path, *, stop: int = signal.SIGTERM, **options: Any) -> Iterator[None]:
-    """Run a server until the block ends; it must listen on `port` within 20 s."""
+def server(
+    command: list[str], port: int, log: Path, *, stop: int = signal.SIGTERM, seconds: float = 20, **options: Any
+) -> Iterator[None]:
+    """Run a server until the block ends; it must listen on `port` within `seconds`."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
@@ -79,7 +81,7 @@ def server(command: list[str], port: int, log: Path, *, stop: int = signal.SIGTE
                 raise RuntimeError(f"{command[0]} ended with {process.returncode}: {log.read_text()[-2000:]}")
             return answers(port)
 
-        wait_until(ready, 20, f"{command[0]} on port {port}")
+        wait_until(ready, seconds, f"{command[0]} on port {port}")
         yield
     finally:
         stop_group(process, stop)
