@@ -7,6 +7,7 @@ from inventory.models.exposures import Exposure
 from inventory.models.policies import Exemption, PolicyVersion
 from inventory.models.principals import Grant, Principal, PrincipalLink
 from inventory.models.secrets import Credential, Holding, Secret, Version
+from inventory.models.spread import Spread
 
 __all__ = [
     "Asset",
@@ -25,5 +26,6 @@ __all__ = [
     "Run",
     "Secret",
     "Source",
+    "Spread",
     "Version",
 ]

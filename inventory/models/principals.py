@@ -55,6 +55,8 @@ class Principal(models.Model):
     wildcard = models.BooleanField(null=True, blank=True)
     reads = models.PositiveIntegerField(null=True, blank=True)
     """How many secrets it can read; None: not known."""
+    reads_in = models.JSONField(null=True, blank=True)
+    """In which environments these are, sorted, of which the empty one is not known; None: its rights are not known."""
     exempt_until = models.DateField(null=True, blank=True)
     """Last day of an approved exemption from what is said about its rights and its use."""
     first_seen_at = models.DateTimeField(default=timezone.now)

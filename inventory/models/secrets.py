@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from inventory.detection.provider import CredentialKind, Provider, providers
@@ -211,6 +211,19 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
         current = Holding.objects.filter(credential=OuterRef("pk"), version__state=Version.State.CURRENT)
         return self.managed().filter(~Exists(current))
 
+    def reused(self) -> CredentialQuerySet:
+        """Return those that current versions of several secrets hold."""
+        return self._in_several("version__secret")
+
+    def cross_environment(self) -> CredentialQuerySet:
+        """Return those that current versions hold in several environments, as far as these are known."""
+        return self._in_several("version__secret__environment", ~Q(version__secret__environment=""))
+
+    def _in_several(self, what: str, condition: Q | None = None) -> CredentialQuerySet:
+        rows = Holding.objects.standing().filter(condition or Q()).order_by().values("credential")
+        several = rows.annotate(number=Count(what, distinct=True)).filter(number__gt=1)
+        return self.filter(pk__in=several.values("credential"))
+
 
 class Credential(models.Model):
     """One secret value, identified by its keyed fingerprint; exists only where a value was seen."""
@@ -269,6 +282,14 @@ class Credential(models.Model):
         return CredentialKind(self.kind).label if self.kind in CredentialKind._value2member_map_ else self.kind
 
 
+class HoldingQuerySet(models.QuerySet["Holding"]):
+    """Questions about holdings."""
+
+    def standing(self) -> HoldingQuerySet:
+        """Return those of current versions of secrets that their store still holds: what it hands out today."""
+        return self.filter(version__state=Version.State.CURRENT, version__secret__gone_at=None)
+
+
 class Holding(models.Model):
     """Says that a version's key holds a credential, where the source may be read for fingerprints."""
 
@@ -277,6 +298,8 @@ class Holding(models.Model):
     credential = models.ForeignKey(Credential, models.CASCADE, related_name="holdings")
 
     team_paths = ("version__secret__team",)
+
+    objects = HoldingQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -32,15 +32,15 @@ def _count(source: int) -> None:
     if not grants:
         # Nobody told who may read: that is not known, and not nobody.
         Secret.objects.filter(asset__source=source).exclude(readers=None).update(readers=None)
-        Principal.objects.filter(asset__source=source).update(admin=None, wildcard=None, reads=None)
+        _nothing_known(source)
         return
     counter = _Counter(source, grants)
-    rows = Secret.objects.present().filter(asset__source=source).only("address", "readers")
+    rows = Secret.objects.present().filter(asset__source=source).only("address", "readers", "environment")
     iterator = rows.iterator(chunk_size=BATCH)
     while batch := list(islice(iterator, BATCH)):
         changed = []
         for row in batch:
-            readers = counter.count(row.address) if row.address else None
+            readers = counter.count(row.address, row.environment) if row.address else None
             if readers != row.readers:
                 row.readers = readers
                 changed.append(row)
@@ -55,10 +55,14 @@ def _tell_principals(source: int, powers: dict[int, Power]) -> None:
     for pk, power in powers.items():
         alike[power].append(pk)
     with transaction.atomic():
-        Principal.objects.filter(asset__source=source).update(admin=None, wildcard=None, reads=None)
+        _nothing_known(source)
         for power, pks in alike.items():
             for start in range(0, len(pks), BATCH):
                 Principal.objects.filter(pk__in=pks[start : start + BATCH]).update(**power._asdict())
+
+
+def _nothing_known(source: int) -> None:
+    Principal.objects.filter(asset__source=source).update(admin=None, wildcard=None, reads=None, reads_in=None)
 
 
 class Power(NamedTuple):
@@ -68,6 +72,8 @@ class Power(NamedTuple):
     wildcard: bool
     reads: int | None
     """Secrets that it can read for certain; None for roles and groups, which only carry rights."""
+    reads_in: tuple[str, ...] | None
+    """In which environments these are, the empty one for not known."""
 
 
 class _Counter:
@@ -92,9 +98,9 @@ class _Counter:
                 self._by_holder[pk].append(holders)
         self._counted: dict[tuple[int, ...], int] = {}
         self._fitting: dict[tuple[int, ...], tuple[list[Grant], str]] = {}
-        self._secrets: Counter[tuple[int, ...]] = Counter()
+        self._secrets: dict[tuple[int, ...], Counter[str]] = defaultdict(Counter)
 
-    def count(self, address: str) -> int:
+    def count(self, address: str, environment: str) -> int:
         """Return how many identities can read the address for certain."""
         near = [
             grant
@@ -107,20 +113,22 @@ class _Counter:
         if key not in self._counted:
             self._fitting[key] = (fitting, address)
             self._counted[key] = sum(self._having[holders] for holders in self._readers(fitting, address))
-        self._secrets[key] += 1
+        self._secrets[key][environment] += 1
         return self._counted[key]
 
     def powers(self) -> dict[int, Power]:
         """Return what every principal that a rule reaches can do, once all addresses were counted."""
-        reads: Counter[frozenset[int]] = Counter()
+        reads: dict[frozenset[int], Counter[str]] = defaultdict(Counter)
         for key, (grants, address) in self._fitting.items():
             for holders in self._readers(grants, address):
-                reads[holders] += self._secrets[key]
+                reads[holders].update(self._secrets[key])
+        # Told once for all that have the same, as in counting.
+        told = {holders: (found.total(), tuple(sorted(found))) for holders, found in reads.items()}
         return {
             pk: Power(
                 not self._admin.isdisjoint(holders),
                 not self._wildcard.isdisjoint(holders),
-                reads[frozenset(holders)] if pk in self._acting else None,
+                *(told.get(frozenset(holders), (0, ())) if pk in self._acting else (None, None)),
             )
             for pk, holders in self._members.items()
         }

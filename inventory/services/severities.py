@@ -17,6 +17,7 @@ from django.db import transaction
 from inventory.detection.provider import formats
 from inventory.models import Credential, Exposure, Holding, Version
 from inventory.models.assets import Visibility
+from inventory.services.spread import work_out_spread
 from inventory.severity import Impact, Rated, Validity, rate
 from posture.accounts.models import Team
 
@@ -57,6 +58,7 @@ def work_out_severities() -> int:
             if not batch:
                 return rated
             _rate(batch)
+            work_out_spread([row.pk for row in batch])
             Team.objects.filter(exposures__credential__in=batch).update(score_due=True)
         rated += len(batch)
 

@@ -141,8 +141,10 @@ def remove_source(*, source: Source) -> None:
     Credentials stay known, and how severe each is follows from where it still stands.
     """
     with transaction.atomic():
-        held = Credential.objects.filter(exposures__asset__source=source)
-        Credential.objects.filter(pk__in=held.values("pk")).update(severity_due=True)
+        exposed = Credential.objects.filter(exposures__asset__source=source)
+        held = Credential.objects.filter(holdings__version__secret__asset__source=source)
+        for known in (exposed, held):
+            Credential.objects.filter(pk__in=known.values("pk")).update(severity_due=True)
         source.delete()
 
 

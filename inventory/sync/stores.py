@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -121,6 +121,8 @@ class StoreWriter:
         found = Secret.objects.filter(asset=self.asset, path__in=[record.path for record in records])
         by_path = dict(found.values_list("path", "pk"))
         self._write_versions([(by_path[record.path], each) for record in records for each in record.versions])
+        # What was gone and is back may be known by name alone, without its versions.
+        _rate_again([by_path[record.path] for record in records if not record.versions])
         self._supersede([(by_path[record.path], {each.number for each in record.versions}) for record in records])
 
     def _write_versions(self, versions: list[tuple[int, VersionRecord]]) -> None:
@@ -144,8 +146,7 @@ class StoreWriter:
         if held:
             self._hold(held)
         # Whether a value is a current one decides how severe its exposure is.
-        touched = Credential.objects.filter(holdings__version__secret__in=secrets)
-        Credential.objects.filter(pk__in=touched.values("pk")).update(severity_due=True)
+        _rate_again(secrets)
 
     def _hold(self, held: dict[int, VersionRecord]) -> None:
         """Set what versions hold, where their values were read."""
@@ -157,14 +158,16 @@ class StoreWriter:
             for pk, record in held.items()
             for each in record.held
         }
-        stale = [
-            pk
+        stale = {
+            pk: credential
             for pk, version, key, credential in Holding.objects.filter(version__in=held).values_list(
                 "pk", "version", "key", "credential"
             )
             if wanted.get((version, key)) != credential
-        ]
+        }
         Holding.objects.filter(pk__in=stale).delete()
+        # Nothing leads from here to a value that is no longer held, but what it opens and where it is reused changed.
+        Credential.objects.filter(pk__in=set(stale.values())).update(severity_due=True)
         rows = [Holding(version_id=pk, key=key, credential_id=each) for (pk, key), each in wanted.items()]
         Holding.objects.bulk_create(rows, ignore_conflicts=True)
         for key_id in {record.key_id for record in held.values()}:
@@ -237,6 +240,13 @@ class StoreWriter:
             PrincipalLink.objects.filter(pk__in=[pk for key, pk in have.items() if key not in wanted]).delete()
             new = [PrincipalLink(member_id=member, group_id=group) for member, group in sorted(wanted - have.keys())]
             PrincipalLink.objects.bulk_create(new, ignore_conflicts=True)
+
+
+def _rate_again(secrets: Collection[int]) -> None:
+    """Have what these secrets hold rated again."""
+    if secrets:
+        touched = Credential.objects.filter(holdings__version__secret__in=secrets)
+        Credential.objects.filter(pk__in=touched.values("pk")).update(severity_due=True)
 
 
 def _grant(record: GrantRecord, asset: Asset, principal: int, tag: str) -> Grant:
