@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from posture.scoring.facts import Facts, Known, digest
 from posture.scoring.ladder import Ladder, climb
 from posture.scoring.policy import BEST_GRADE_FROM, GRADED_FROM, GRADES, NOT_GRADED, POLICY_VERSION
-from posture.scoring.rule import Cap, Item, Tally, rules
+from posture.scoring.rule import Cap, Fix, Item, Tally, Totals, rules
 
-Fix = tuple[str, str]
-"""A pillar's slug and an item's id."""
+Part = tuple[Tally, Item]
+"""An item with the pillar that counts it."""
+
 # A stored card names this many items of a cap; the count is whole.
 NAMED_ITEMS = 10
 
@@ -159,35 +161,55 @@ def costs(facts: Facts) -> list[Gain]:
     now = _score(tallies, values)
     if now is None:
         return []
-    found = [_gain(tallies, values, now, tally, item) for tally in tallies for item in tally.items]
+    followers: dict[Fix, list[Part]] = defaultdict(list)
+    for tally in tallies:
+        for item in tally.items:
+            if item.follows is not None:
+                followers[item.follows].append((tally, item))
+    found = [
+        _gain(tallies, values, now, (tally, item), followers.get((tally.rule.slug, item.id), ()))
+        for tally in tallies
+        for item in tally.items
+    ]
     place = {tally.rule.slug: at for at, tally in enumerate(tallies)}
     # Ties stay in the order of the facts: an id could tell of a value that others have held it longer.
     return sorted(found, key=lambda gain: (-gain.gain, -gain.lost, -gain.debt, place[gain.pillar]))
 
 
 def explain(facts: Facts, *, most: int | None = None) -> dict[str, Any]:
-    """Return the card as JSON with `gains` (what can be done) and `costs` (what took points), the first `most`."""
+    """Return the card as JSON with `gains` (what can be done) and `costs` (what took points), the first `most`.
+
+    The worst of each pillar is among the costs however many others are worse, so that every pillar is explained.
+    """
     found = costs(facts)
     fixable = [gain for gain in found if gain.fixable]
     # Among very many, one alone takes no point that can be seen, and is to be dealt with all the same.
     costly = sorted((gain for gain in found if gain.lost > 0 or gain.debt > 0), key=lambda gain: -gain.lost)
+    named = costly[:most]
+    told = {gain.pillar for gain in named}
+    further = {gain.pillar: gain for gain in reversed(costly[len(named) :]) if gain.pillar not in told}
     return {
         **score(facts).as_json(),
         "gains": [gain.as_json() for gain in fixable[:most]],
         "gains_count": len(fixable),
         "owed_count": sum(gain.gain > 0 or gain.debt > 0 for gain in fixable),
-        "costs": [gain.as_json() for gain in costly[:most]],
+        "costs": [gain.as_json() for gain in (*named, *further.values())],
         "costs_count": len(costly),
     }
 
 
-def _gain(tallies: list[Tally], values: Mapping[str, float | None], now: float, tally: Tally, item: Item) -> Gain:
-    def with_counts(counts: tuple[float, ...]) -> float:
-        changed = {**values, tally.rule.slug: tally.value_with(item, counts)}
-        then = _score(tallies, changed, without=(tally, item))
-        return 0.0 if then is None else _points(then - now)
-
-    gain = with_counts(item.fixed) if item.fixed is not None else 0.0
+def _gain(
+    tallies: list[Tally], values: Mapping[str, float | None], now: float, part: Part, followers: Sequence[Part]
+) -> Gain:
+    tally, item = part
+    # An action is told once: what follows another item's remedy is part of its gain, and none of its own.
+    own = item.fixed is not None and item.follows is None
+    lost, gain = 0.0, 0.0
+    if followers or item.debt or item.caps or item.overall_caps or not item.counts == item.perfect == item.fixed:
+        lost = _difference(tallies, values, now, [(tally, item, item.perfect)])
+        if own:
+            together = [(each, other, other.fixed) for each, other in (part, *followers) if other.fixed is not None]
+            gain = _difference(tallies, values, now, together)
     return Gain(
         pillar=tally.rule.slug,
         item=item.id,
@@ -196,11 +218,24 @@ def _gain(tallies: list[Tally], values: Mapping[str, float | None], now: float, 
         why=item.why,
         remedy=item.remedy,
         debt=round(item.debt, 4),
-        lost=with_counts(item.perfect),
+        lost=lost,
         gain=gain,
-        fixable=item.fixed is not None,
-        held_by=_held_by(tallies, values, now, tally) if item.debt and item.fixed is not None and not gain else "",
+        fixable=own,
+        held_by=_held_by(tallies, values, now, tally) if item.debt and own and not gain else "",
     )
+
+
+def _difference(
+    tallies: list[Tally],
+    values: Mapping[str, float | None],
+    now: float,
+    exchanged: Sequence[tuple[Tally, Item, Totals]],
+) -> float:
+    """Return the points that the score would move by if these items, one of a pillar at most, counted otherwise."""
+    changed = {tally.rule.slug: tally.value_with(item, counts) for tally, item, counts in exchanged}
+    without = {tally.rule.slug: item for tally, item, _ in exchanged}
+    then = _score(tallies, {**values, **changed}, without=without)
+    return 0.0 if then is None else _points(then - now)
 
 
 def _held_by(tallies: list[Tally], values: Mapping[str, float | None], now: float, tally: Tally) -> str:
@@ -212,16 +247,16 @@ def _held_by(tallies: list[Tally], values: Mapping[str, float | None], now: floa
 
 
 def _tallies(facts: Facts, fixed: Collection[Fix] = ()) -> list[Tally]:
-    return [Tally(rule, facts, {item for pillar, item in fixed if pillar == rule.slug}) for rule in rules().values()]
+    return [Tally(rule, facts, fixed) for rule in rules().values()]
 
 
 def _score(
-    tallies: list[Tally], values: Mapping[str, float | None], *, without: tuple[Tally, Item] | None = None
+    tallies: list[Tally], values: Mapping[str, float | None], *, without: Mapping[str, Item] | None = None
 ) -> float | None:
     mean = _mean((tally.rule.weight, values[tally.rule.slug]) for tally in tallies)
     if mean is None:
         return None
-    gone = {without[0].rule.slug: without[1]} if without else {}
+    gone = without or {}
     return min([mean, *(tally.overall_limit(without=gone.get(tally.rule.slug)) for tally in tallies)])
 
 

@@ -52,6 +52,8 @@ class CredentialFacts(Checked):
     """None: no period applies to it."""
     ephemeral: bool = fact(read_flag)
     auto_rotated: bool | None = fact(_TRI, None)
+    unmanaged: bool = fact(read_flag, False)
+    """It is exposed and no store holds it; it has the id of its exposure, and closing that closes it too."""
 
     @property
     def past_twice(self) -> bool | None:
@@ -63,7 +65,7 @@ class CredentialFacts(Checked):
 
 @dataclass(frozen=True)
 class IdentityFacts(Checked):
-    """A principal that the team owns. `admin` means admin or wildcard rights."""
+    """A principal that the team owns, or a value that several secrets hold. `admin` means admin or wildcard rights."""
 
     id: str = fact(read_text)
     tier: str = fact(_TIER)
@@ -73,6 +75,8 @@ class IdentityFacts(Checked):
     cross_environment: bool | None = fact(_TRI)
     shared: bool | None = fact(_TRI)
     dormant: bool | None = fact(_TRI)
+    is_value: bool = fact(read_flag, False)
+    """It is known by its value alone: that of several secrets, which makes it shared."""
 
     def check(self) -> None:
         """Refuse more rights used than granted."""

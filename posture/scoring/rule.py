@@ -20,6 +20,8 @@ from posture.scoring.facts import Facts
 from posture.scoring.policy import DEBT_SCALE, debt_value
 
 Totals = tuple[float, ...]
+Fix = tuple[str, str]
+"""A pillar's slug and an item's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Item:
     """What to do, one sentence or two."""
     caps: tuple[Cap, ...] = ()
     overall_caps: tuple[Cap, ...] = ()
+    follows: Fix | None = None
+    """The item of another pillar whose remedy deals with this one too, which is then no action of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,7 @@ class DebtRule(Rule):
         fixable: bool = True,
         caps: tuple[Cap, ...] = (),
         overall_caps: tuple[Cap, ...] = (),
+        follows: Fix | None = None,
     ) -> Item:
         """Make an item whose remedy takes its whole debt and all its caps away."""
         return Item(
@@ -123,19 +128,24 @@ class DebtRule(Rule):
             remedy=remedy,
             caps=caps,
             overall_caps=overall_caps,
+            follows=follows,
         )
 
 
 class Tally:
     """One pillar of one team, added up: the production function, with any of its items exchanged."""
 
-    def __init__(self, rule: Rule, facts: Facts, fixed: Collection[str] = ()) -> None:
+    def __init__(self, rule: Rule, facts: Facts, fixed: Collection[Fix] = ()) -> None:
         self.rule = rule
         self.facts = facts
         found = rule.items(facts)
         self.assessed = found is not None
         self.items: tuple[Item, ...] = found or ()
-        self.fixed = frozenset(item.id for item in self.items if item.id in fixed and item.fixed is not None)
+        self.fixed = frozenset(
+            item.id
+            for item in self.items
+            if fixed and item.fixed is not None and ((rule.slug, item.id) in fixed or item.follows in fixed)
+        )
         rows = [item.fixed if item.fixed is not None and item.id in self.fixed else item.counts for item in self.items]
         self.totals: Totals = tuple(math.fsum(column) for column in zip(*rows, strict=True)) or (0.0,) * len(
             rule.totals

@@ -35,6 +35,7 @@ def credential(draw):
         "limit_days": draw(st.sampled_from([None, 30, 90, 365])),
         "ephemeral": draw(st.booleans()),
         "auto_rotated": draw(TRI),
+        "unmanaged": draw(st.booleans()),
     }
     return lambda name: CredentialFacts(id=name, **facts)
 
@@ -47,6 +48,7 @@ def identity(draw):
         "granted": granted,
         "used": None if granted is None else draw(st.one_of(st.none(), st.integers(0, granted))),
         **{name: draw(TRI) for name in ("admin", "cross_environment", "shared", "dormant")},
+        "is_value": draw(st.booleans()),
     }
     return lambda name: IdentityFacts(id=name, **facts)
 

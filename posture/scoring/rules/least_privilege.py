@@ -30,9 +30,10 @@ class LeastPrivilege(DebtRule):
 
     An identity that uses none of its rights loses half of its tier's weight; one with admin or wildcard
     rights 60 percent, one that reaches several environments 50, one that several workloads share 40, one
-    that nobody uses any more all of it. The worst that applies counts. What is not known costs nothing
-    here and counts against confidence. A critical identity that is admin, wildcard or dormant holds the
-    pillar at 70.
+    that nobody uses any more all of it. The worst that applies counts. One value in several secrets is an
+    identity that is shared, or reaches several environments. What is not known costs nothing here; last
+    use and rights count against confidence. A critical identity that is admin, wildcard or dormant holds
+    the pillar at 70. What is switched off, has ended or is exempt is left out.
     """
 
     slug = "least_privilege"
@@ -65,7 +66,7 @@ class LeastPrivilege(DebtRule):
         return self.item(
             id=identity.id,
             debt=WEIGHT[identity.tier] * (1 - kept),
-            action="put {item} right",
+            action="part {item}" if identity.is_value else "put {item} right",
             why=why,
             remedy=remedy,
             caps=(Cap(POWERFUL_CRITICAL_CAP, f"A critical identity is {what}"),) if powerful else (),
@@ -83,11 +84,13 @@ def _findings(identity: IdentityFacts) -> list[tuple[float, str, str]]:
         )
     if identity.admin:
         found.append((ADMIN_VALUE, "It has admin or wildcard rights.", "Grant the rights it uses, by name."))
+    own = "a value" if identity.is_value else "an identity"
     if identity.cross_environment:
-        words = "It reaches several environments."
-        found.append((CROSS_ENVIRONMENT_VALUE, words, "Give each environment an identity of its own."))
+        words = "Secrets of several environments hold it." if identity.is_value else "It reaches several environments."
+        found.append((CROSS_ENVIRONMENT_VALUE, words, f"Give each environment {own} of its own."))
     if identity.shared:
-        found.append((SHARED_VALUE, "Several workloads share it.", "Give each workload an identity of its own."))
+        words = "Several secrets hold it." if identity.is_value else "Several workloads share it."
+        found.append((SHARED_VALUE, words, f"Give each workload {own} of its own."))
     if identity.dormant:
         found.append((DORMANT_VALUE, "Nobody has used it for longer than its window.", "Disable it, then remove it."))
     return found
