@@ -35,6 +35,10 @@ class Values:
             self._drawn[name] = MAKERS[kind](self._dice(name))
         return self._drawn[name]
 
+    def know(self, name: str, value: str) -> None:
+        """Take a value that was drawn before under this name."""
+        self._drawn[name] = value
+
     def _dice(self, name: str) -> random.Random:
         """The system's own randomness; with a seed, what only a test may use, the same for a name in any order."""
         return secrets.SystemRandom() if self._seed is None else random.Random(f"{self._seed}/{name}")  # noqa: S311
