@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from inventory.collector import AssetFactsRecord, DoneRecord, ProgressRecord, Record, SkipRecord
+from inventory.collector import AssetFactsRecord, CollectorError, DoneRecord, ProgressRecord, Record, SkipRecord
 from inventory.models import Asset, Read, Run
 from inventory.sync.assets import MOST_NAME
 from inventory.sync.credentials import Credentials
@@ -37,10 +37,11 @@ class ReadSync:
         self._facts: AssetFactsRecord | None = None
         tag = f"{read.pk}.{fence}"
         credentials = Credentials(self.asset)
+        self._stores = StoreWriter(self.asset, tag, credentials, self.skips)
         self._writers = (
             NameWriter(self.asset),
             ExposureWriter(self.asset, tag, credentials, self.skips),
-            StoreWriter(self.asset, tag, credentials, self.skips),
+            self._stores,
         )
         self._renewed = timezone.now() - timedelta(days=1)
 
@@ -56,12 +57,21 @@ class ReadSync:
             self._renewed = now
 
     def apply(self, records: Iterator[Record]) -> None:
-        """Write every record; the end of the read last.
+        """Write every record; the end of the read last. What came before a fault is kept.
 
         Raises:
             LeaseLost: another worker holds the read.
             CollectorError: from the collector, passed through.
         """
+        try:
+            self._take(records)
+        except CollectorError:
+            self._keep()
+            raise
+        self._write()
+        self._finish()
+
+    def _take(self, records: Iterator[Record]) -> None:
         for record in records:
             match record:
                 case AssetFactsRecord():
@@ -77,8 +87,13 @@ class ReadSync:
                     raise TypeError(f"{type(record).__name__} is no record that can be written")
             if sum(writer.waiting for writer in self._writers) >= BATCH:
                 self._write()
+
+    def _keep(self) -> None:
+        """Write what waits when a read breaks off; nothing is gone by it, since nobody knows what else there is."""
         self._write()
-        self._finish()
+        with transaction.atomic():
+            renew(Read, self.read.pk, self.fence, self.progress)
+            self._stores.finish(whole=False)
 
     def _write(self) -> None:
         if not any(writer.waiting for writer in self._writers):
