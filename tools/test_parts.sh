@@ -2,6 +2,19 @@
 # Installs what the tests talk to (browser, database, broker) where that is possible: as root, with apt.
 # Elsewhere it says what is missing; the tests that need it are then skipped, or fail when CI=true.
 set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# A stand-in for AWS with an environment of its own, made again when its list of packages changes.
+ministack=.venv-ministack
+if ! cmp -s tests/services/ministack.txt "$ministack/installed.txt"; then
+  echo "Installing ministack into $ministack"
+  if python3 -m venv --clear "$ministack" && "$ministack/bin/pip" install -q --prefer-binary -r tests/services/ministack.txt; then
+    cp tests/services/ministack.txt "$ministack/installed.txt"
+  else
+    rm -rf "$ministack"
+    echo "ministack could not be installed; the tests that need it will be skipped." >&2
+  fi
+fi
 
 missing=()
 command -v git >/dev/null || missing+=(git)

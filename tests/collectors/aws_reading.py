@@ -160,8 +160,8 @@ class Gateway:
 
     def passed_on(self, asked: Asked) -> Reply:
         """Ask AWS itself."""
-        kept = {name: value for name, value in asked.headers.items() if name.lower() not in ("host", "content-length")}
-        # Prepared by hand, so that the path goes through as it was sent.
+        # The host too: it is signed. Prepared by hand, so that the path goes through as it was sent.
+        kept = {name: value for name, value in asked.headers.items() if name.lower() != "content-length"}
         request = requests.Request(asked.method, self.aws.url, headers=kept, data=asked.body).prepare()
         request.url = self.aws.url + asked.path
         told = self.session.send(request, timeout=30)

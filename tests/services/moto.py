@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -41,9 +42,7 @@ class Moto:
 
     def client(self, service: str, region: str = REGION) -> Any:
         """Return botocore's own client, as people who work with AWS have it."""
-        from botocore.session import Session
-
-        return Session().create_client(
+        return _session().create_client(
             service,
             region_name=region,
             endpoint_url=self.url,
@@ -91,6 +90,14 @@ class Moto:
         """Store a secret and return its ARN."""
         text = secrets.token_urlsafe(24) if value is None else value
         return str(self.client("secretsmanager").create_secret(Name=name, SecretString=text, **given)["ARN"])
+
+
+@cache
+def _session() -> Any:
+    """Return one session for all clients, since it reads each service's description only once."""
+    from botocore.session import Session
+
+    return Session()
 
 
 def document(*statements: dict[str, Any]) -> str:
