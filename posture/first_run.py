@@ -18,6 +18,7 @@ from posture.accounts.services import make_sign_in_link
 from posture.demo.description import DemoError, DemoOrganisation, Role
 from posture.demo.organisation import describe
 from posture.demo.repositories import build
+from posture.demo_vault import VAULT_SOURCE
 
 OWNER = "admin@localhost"
 Links = list[tuple[str, str]]
@@ -72,7 +73,7 @@ def set_up_demo(say: Callable[[str], None]) -> DemoOrganisation:
     people |= {member.email: member for team in organisation.teams for member in team.members}
     if (
         User.objects.exclude(email__in=people).exists()
-        or Source.objects.exclude(name__in=[source.name for source in organisation.sources]).exists()
+        or Source.objects.exclude(name__in=[*(source.name for source in organisation.sources), VAULT_SOURCE]).exists()
     ):
         raise CommandError(
             "This database already holds an organisation. Set POSTURE_DATA_DIR to an empty folder for the demo.",

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,12 @@ class Program:
     name: str
     command: Sequence[str]
     hurry: int = signal.SIGKILL
+    essential: bool = True
+    """Whether all ends where it does not start; what is not is left alone then."""
+    is_ready: Callable[[], bool] | None = None
+    """Says that it serves; asked until it does."""
+    when_ready: Callable[[], None] | None = None
+    """What is to be done once, when it first serves."""
 
 
 class Log:

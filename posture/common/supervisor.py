@@ -39,6 +39,8 @@ class Supervisor:
         say: Callable[[str], None],
     ) -> None:
         self._children = [Child(program, environment, folder, log_folder) for program in programs]
+        self._unready = [child for child in self._children if child.program.is_ready]
+        self._given_up: set[Child] = set()
         self._selector = selectors.DefaultSelector()
         self._say = say
         self._asked_at: float | None = None
@@ -58,6 +60,7 @@ class Supervisor:
             while self._asked_at is None:
                 self._turn()
                 self._restart(ready)
+                self._greet()
                 if not ready and (ready := is_ready()):
                     when_ready()
         except StartError as error:
@@ -110,15 +113,29 @@ class Supervisor:
         """Start again what died, after a pause that grows."""
         for child in self._children:
             if child.process is not None and not child.running:
-                how = self._bury(child)
-                if not was_ready and child.starts >= START_ATTEMPTS:
-                    raise StartError(
-                        f"{child.program.name} does not start ({how}, {child.starts} times). "
+                how, program = self._bury(child), child.program
+                never_came_up = child in self._unready if program.is_ready else not was_ready
+                if never_came_up and child.starts >= START_ATTEMPTS:
+                    why = (
+                        f"{program.name} does not start ({how}, {child.starts} times). "
                         f"The reason is at the end of {child.log.path}"
                     )
-                self._say(f"{child.program.name} ended by itself ({how}) and is started again; see {child.log.path}")
-            elif child.process is None and time.monotonic() >= child.restart_at:
+                    if program.essential:
+                        raise StartError(why)
+                    self._say(f"{why}. The rest runs on without it.")
+                    self._given_up.add(child)
+                else:
+                    self._say(f"{program.name} ended by itself ({how}) and is started again; see {child.log.path}")
+            elif child.process is None and child not in self._given_up and time.monotonic() >= child.restart_at:
                 self._start(child)
+
+    def _greet(self) -> None:
+        """Do what waits for a program to serve, once."""
+        for child in [each for each in self._unready if each.running]:
+            if child.program.is_ready and child.program.is_ready():
+                self._unready.remove(child)
+                if child.program.when_ready:
+                    child.program.when_ready()
 
     def _bury(self, child: Child) -> str:
         with suppress(KeyError):  # It closed its output before it ended.

@@ -56,7 +56,7 @@ class OwnershipRule:
     """What an asset is given by its name: a team, and what the severity of its findings depends on."""
 
     match: str
-    """`repository:` and a shell pattern of the repository's name without `.git`."""
+    """A kind (`repository`, `mount`, `secret`, `principal`) and a pattern of names; a repository's has no `.git`."""
     team: str
     tier: str | None = None
     environment: str | None = None

@@ -57,6 +57,21 @@ RULES = (
     OwnershipRule("repository:identity-*", "identity", tier="high", visibility="restricted"),
     OwnershipRule("repository:brand-site", "marketing-sites", tier="low", visibility="public"),
     OwnershipRule("repository:campaign-*", "marketing-sites", tier="low"),
+    # What the vault holds, by its path; the platform team keeps what names no team, but for the first store of all.
+    OwnershipRule("secret:kv-prod/payments/**", "payments", tier="critical"),
+    *(OwnershipRule(f"secret:kv-*/{team.slug}/**", team.slug) for team in TEAMS),
+    *(OwnershipRule(f"secret:access/auth/approle/role/{team.slug}-*/**", team.slug) for team in TEAMS),
+    *(OwnershipRule(f"principal:{team.slug}-*/*", team.slug) for team in TEAMS),
+    *(OwnershipRule(f"principal:{team.slug}-*", team.slug) for team in TEAMS),
+    *(OwnershipRule(f"principal:{team.slug}", team.slug) for team in TEAMS),
+    OwnershipRule("secret:database/*/warehouse-*", "data"),
+    OwnershipRule("mount:kv-prod", "platform", tier="high", environment="production"),
+    OwnershipRule("mount:kv-staging", "platform", environment="staging"),
+    OwnershipRule("mount:kv-dev", "platform", environment="development"),
+    OwnershipRule("mount:pki", "platform", environment="production"),
+    OwnershipRule("mount:transit", "platform", environment="production"),
+    OwnershipRule("mount:database", "platform", environment="production"),
+    OwnershipRule("access:access", "platform"),
 )
 """All other repositories have their team from CODEOWNERS, or nobody."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from posture.demo_vault import running_vault
 from posture.first_run import set_up_demo, sign_in_links
 from posture.readiness import prepare_data_folder
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         prepare_data_folder(migrate=True)
         set_up_demo(self.stdout.write)
-        call_command("collect", stdout=self.stdout, stderr=self.stderr)
+        with running_vault(self.stdout.write):
+            call_command("collect", stdout=self.stdout, stderr=self.stderr)
         for label, link in sign_in_links():
             self.stdout.write(f"{label}: {link}")

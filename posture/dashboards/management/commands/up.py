@@ -21,6 +21,7 @@ from posture.common import address
 from posture.common.child import Program
 from posture.common.folder_lock import FolderInUseError, FolderLock
 from posture.common.supervisor import Supervisor
+from posture.demo_vault import vault_program
 from posture.first_run import prepare
 from posture.readiness import prepare_data_folder
 
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         prepare_data_folder(migrate=True)
         collect_static_files()
         links = prepare(repositories, demo, self._say)
+        vault = vault_program(self._say)
         connections.close_all()
         # What is loaded stays until the end; going through it once more would make a stop a second slower.
         gc.freeze()
@@ -63,7 +65,11 @@ class Command(BaseCommand):
         log_folder.mkdir(mode=0o700, exist_ok=True)
         lock.describe(settings.ORIGIN)
         supervisor = Supervisor(
-            programs(), environment=environment(), folder=settings.BASE_DIR, log_folder=log_folder, say=self._say
+            [*programs(), *([vault] if vault else [])],
+            environment=environment(),
+            folder=settings.BASE_DIR,
+            log_folder=log_folder,
+            say=self._say,
         )
         return supervisor.run(
             is_ready=lambda: address.answers(*address.split(bind), "/healthz"),
