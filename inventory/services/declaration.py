@@ -11,7 +11,7 @@ from inventory.collector import CollectorError
 from inventory.declaration import Declaration, DeclarationError, RuleEntry, SourceEntry, TeamEntry
 from inventory.models import OwnershipRule, Source
 from inventory.services.ownership import rules_changed
-from inventory.services.sources import add_source, change_source
+from inventory.services.sources import add_source, change_source, remove_orphaned_mirrors, remove_source
 from posture.accounts.models import Membership, Team, User
 
 
@@ -144,7 +144,9 @@ def _sources(entries: tuple[SourceEntry, ...], prune: bool) -> list[Change]:
     # What goes and what moves makes room first: no place may be collected by two.
     if prune:
         for name in known.keys() - {entry.name for entry in entries}:
-            known[name].delete()
+            remove_source(source=known[name])
+            # Not where this is only shown: it is not committed then.
+            transaction.on_commit(remove_orphaned_mirrors)
             changes.append(Change("remove", f"source {name}, with all that was collected from it"))
     for entry in sorted(entries, key=lambda entry: entry.name not in known):
         try:

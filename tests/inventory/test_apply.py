@@ -2,9 +2,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from inventory.declaration import DeclarationError, read_declaration
-from inventory.models import Asset, OwnershipRule, Source
+from inventory.models import Asset, Credential, OwnershipRule, Source
+from inventory.services.sources import workspace_of
 from posture.accounts.models import Membership, Team
-from tests.factories import AssetFactory
+from tests.factories import AssetFactory, ExposureFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,24 @@ def test_what_the_file_no_longer_names_goes_only_with_prune(apply):
     assert Team.objects.get().slug == "platform"
     assert not OwnershipRule.objects.exists()
     assert Source.objects.exists(), "the file does not speak about sources"
+
+
+def test_d8_a_source_goes_with_prune_as_it_goes_on_its_page(apply, settings, django_capture_on_commit_callbacks):
+    apply(WHOLE)
+    settings.WORKSPACE_DIR = settings.DATA_DIR / "mirrors"
+    exposure = ExposureFactory(asset__source=Source.objects.get(), credential__severity_due=False)
+    mirror = workspace_of(exposure.asset.source_id)
+    mirror.mkdir(parents=True)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        apply("sources: []\n", "--prune", "--dry-run")
+    assert mirror.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        apply("sources: []\n", "--prune")
+
+    assert not Source.objects.exists()
+    assert not mirror.exists(), "a mirror holds secrets at rest"
+    assert Credential.objects.get(pk=exposure.credential_id).severity_due, "it stands nowhere any more"
 
 
 @pytest.mark.parametrize(
