@@ -96,6 +96,11 @@ FINGERPRINT_KEY_FILE = Path(
     )
 )
 WORKSPACE_DIR = DATA_DIR / "mirrors"
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "inventory.upload_handler.PrivateUploadHandler",
+]
 LEASE_SECONDS = env.number(
     "POSTURE_LEASE_SECONDS", 60, "Seconds after which a silent worker's job is done again.", least=1
 )

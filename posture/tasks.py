@@ -6,14 +6,16 @@ from celery import shared_task
 from django.core.management import call_command
 
 from inventory.services import remove_orphaned_mirrors
+from inventory.upload_handler import sweep_uploads
 from posture.accounts.services import forget_expired
 from posture.pipeline import advance
 
 
 @shared_task
 def tidy() -> None:
-    """Remove mirrors of sources that are gone, sessions that ended and links that can no longer be used."""
+    """Remove mirrors of sources that are gone, what is left of uploads, and sessions and links that ended."""
     remove_orphaned_mirrors()
+    sweep_uploads()
     forget_expired()
     call_command("clearsessions")
 
