@@ -176,10 +176,11 @@ def costs(facts: Facts) -> list[Gain]:
     return sorted(found, key=lambda gain: (-gain.gain, -gain.lost, -gain.debt, place[gain.pillar]))
 
 
-def explain(facts: Facts, *, most: int | None = None) -> dict[str, Any]:
+def explain(facts: Facts, *, most: int | None = None, card: Card | None = None) -> dict[str, Any]:
     """Return the card as JSON with `gains` (what can be done) and `costs` (what took points), the first `most`.
 
-    The worst of each pillar is among the costs however many others are worse, so that every pillar is explained.
+    `card` is its score, where it was made already. The worst of each pillar is among the costs however many others
+    are worse, so that every pillar is explained.
     """
     found = costs(facts)
     fixable = [gain for gain in found if gain.fixable]
@@ -189,7 +190,7 @@ def explain(facts: Facts, *, most: int | None = None) -> dict[str, Any]:
     told = {gain.pillar for gain in named}
     further = {gain.pillar: gain for gain in reversed(costly[len(named) :]) if gain.pillar not in told}
     return {
-        **score(facts).as_json(),
+        **(card or score(facts)).as_json(),
         "gains": [gain.as_json() for gain in fixable[:most]],
         "gains_count": len(fixable),
         "owed_count": sum(gain.gain > 0 or gain.debt > 0 for gain in fixable),

@@ -6,68 +6,66 @@ date of a commit, not a value that a read no longer sees (which is no proof that
 public by design. A value that has stood for 90 days in sight counts no more: junk of small severity would
 dilute the debt of what matters, and closing it would take its size away with it and lower the score. What a
 team owns is told by its stores, by their own dates.
+
+For the same reason rotation and least privilege are assessed where stores were collected that hold, or held,
+something of the team's. Then an exposed credential that no store holds has an age too: at least since it was
+first seen. Else leaking one young credential would make a pillar out of nothing, and closing it would end it.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, IntegerField, Min, Q, Value, When
+from django.db.models import Count, Q
 
-from inventory.detection.provider import formats
-from inventory.models import Asset, Credential, Exposure, Secret
-from inventory.models.assets import Visibility
-from inventory.policy import deadlines
-from inventory.severity import Severity
+from inventory.models import Asset, Credential, Exposure, Principal, Secret
 from posture.accounts.models import Team
-from posture.scoring.facts import ExposureFacts, Facts, Known
-from posture.scoring.policy import Lifetime, owned_on
+from posture.scoring.exposure_facts import Exposed, exposed_facts
+from posture.scoring.facts import Facts, Known
+from posture.scoring.identity_facts import IDENTITIES, Identities, identity_facts, unowned_facts
+from posture.scoring.stored_facts import Stored, stored_facts, unowned_ages
 
-# The worst first; what is not known counts as seen by the organisation (SCORING, pillar 3).
-_VISIBILITIES = (Visibility.PUBLIC, Visibility.UNKNOWN, Visibility.ORGANISATION, Visibility.RESTRICTED)
-
-
-@dataclass
-class _Gathered:
-    """What is known of one team while the rows come in."""
-
-    assets: int = 0
-    fresh: int = 0
-    read: int = 0
-    facts: int = 0
-    known: int = 0
-    exposures: list[ExposureFacts] = field(default_factory=list)
-    lifetimes: list[Lifetime] = field(default_factory=list)
+SEARCHED = "repository"
+"""The kind of asset in which values are looked for everywhere, so that finding none says something."""
 
 
 def facts_of(teams: Collection[Team], now: datetime) -> dict[int, Facts]:
-    """Return the facts of each team by its id, as they are now; three queries whatever the number of teams."""
-    gathered: dict[int, _Gathered] = defaultdict(_Gathered)
+    """Return the facts of each team by its id, as they are now; eight queries whatever the number of teams."""
     ids = [team.pk for team in teams]
-    for row in _asset_counts(ids, now):
-        found = gathered[row["team"]]
-        found.assets, found.fresh, found.read = row["assets"], row["fresh"], row["read"]
-    checkable = {slug for slug, (_, form) in formats().items() if form.confidence == "high"}
-    for row in _parts(ids):
-        _add(gathered[row["team"]], row, now, checkable)
-    for team, lifetime in _lifetimes(ids):
-        gathered[team].lifetimes.append(lifetime)
-    return {team.pk: _facts(team, gathered[team.pk], now) for team in teams}
+    counts = {row["team"]: row for row in _asset_counts(ids, now)}
+    exposed, stored, identities = exposed_facts(ids, now), stored_facts(ids, now), identity_facts(ids, now)
+    return {
+        team.pk: _facts(
+            team,
+            counts.get(team.pk, {"assets": 0, "fresh": 0, "searched": 0}),
+            # Taken out, so that nothing is kept twice.
+            exposed.pop(team.pk, Exposed()),
+            stored.pop(team.pk, Stored()),
+            identities.pop(team.pk, Identities()),
+        )
+        for team in teams
+    }
 
 
-def _facts(team: Team, found: _Gathered, now: datetime) -> Facts:
+def _facts(team: Team, counts: dict[str, int], exposed: Exposed, stored: Stored, principals: Identities) -> Facts:
     # A team of which nothing was ever read has no evidence, which is not the same as having no exposure.
-    looked = found.read > 0 or bool(found.exposures)
+    looked = counts["searched"] > 0 or bool(exposed.exposures)
     return Facts(
         team=team.slug,
-        owned_credentials=owned_on(now.date(), found.lifetimes),
-        confidence=Known(assets=found.assets, assets_fresh=found.fresh, facts=found.facts, facts_known=found.known),
-        exposures=tuple(found.exposures) if looked else None,
+        owned_credentials=stored.owned,
+        owned_identities=principals.owned,
+        confidence=Known(
+            assets=counts["assets"],
+            assets_fresh=counts["fresh"],
+            facts=exposed.asked + stored.asked + principals.asked,
+            facts_known=exposed.known + stored.known + principals.known,
+        ),
+        credentials=(*stored.credentials, *exposed.unmanaged) if stored.looked else None,
+        identities=tuple(principals.identities) if principals.looked else None,
+        exposures=tuple(exposed.exposures) if looked else None,
     )
 
 
@@ -77,75 +75,19 @@ def _asset_counts(ids: list[int], now: datetime) -> Iterator[Any]:
     yield from rows.annotate(
         assets=Count("pk"),
         fresh=Count("pk", filter=Q(last_complete_at__gte=since)),
-        read=Count("pk", filter=Q(last_read_at__isnull=False)),
+        searched=Count("pk", filter=Q(last_read_at__isnull=False, kind=SEARCHED)),
     ).order_by()
 
 
-def _lifetimes(ids: list[int]) -> Iterator[tuple[int, Lifetime]]:
-    """Yield what the stores of each team hold, also what they no longer hold (the module says why only these)."""
-    rows = Secret.objects.filter(asset__team__in=ids, asset__gone_at=None)
-    for team, seen, created, gone in rows.values_list("asset__team", "first_seen_at", "created_at", "gone_at").iterator(
-        chunk_size=2000
-    ):
-        yield team, Lifetime(seen.date(), created.date() if created else None, gone.date() if gone else None)
-
-
-def _parts(ids: list[int]) -> Iterator[Any]:
-    """Yield one row per team and credential: the team's part of what is exposed now."""
-    visibility = Case(
-        *[When(asset__visibility=value, then=Value(rank)) for rank, value in enumerate(_VISIBILITIES)],
-        output_field=IntegerField(),
-    )
-    rows = (
-        Exposure.objects.present()
-        .filter(team__in=ids)
-        .values("team", "credential", "credential__validity")
-        .annotate(
-            # What the team's own places say, and in their order: nothing of others who hold it too (SECURITY W27).
-            first=Min("pk"),
-            rule=Min("rule"),
-            rank=Min("severity_rank"),
-            seen=Min("first_seen_at"),
-            live=Count("pk", filter=~Q(place=Exposure.Place.HISTORY)),
-            visibility=Min(visibility),
-        )
-        .order_by("team", "first")
-    )
-    yield from rows.iterator(chunk_size=2000)
-
-
-def _add(found: _Gathered, row: dict[str, Any], now: datetime, checkable: set[str]) -> None:
-    validity = row["credential__validity"] if row["credential__validity"] in {"valid", "invalid"} else "unknown"
-    if validity == "invalid" and not row["live"]:
-        return  # A dead value that only history still holds.
-    severity = list(Severity)[row["rank"]]
-    if severity is not Severity.INFO:
-        # What is public by design asks nothing: else a thousand publishable keys would pass for knowledge.
-        found.facts += 1
-        found.known += 1  # The age: since we first saw it, a lower bound.
-        if row["rule"] in checkable:
-            found.facts += 1
-            found.known += validity != "unknown"
-    visibility = _VISIBILITIES[row["visibility"]]
-    limit = deadlines(severity, public=visibility == Visibility.PUBLIC)
-    found.exposures.append(
-        ExposureFacts(
-            id=str(row["credential"]),
-            severity=severity.value,
-            validity=validity,
-            visibility=visibility.value,
-            self_reported_within_deadline=False,
-            overdue=limit.contain is not None and row["seen"] + limit.contain < now,
-        )
-    )
-
-
 def ownership_counts() -> tuple[int, int]:
-    """Return how many assets and exposures there are, and how many of them have an owner."""
-    counts = [
-        rows.aggregate(all=Count("pk"), owned=Count("pk", filter=Q(team__isnull=False)))
-        for rows in (Asset.objects.present(), Exposure.objects.present())
-    ]
+    """Return how many things should have an owner, and how many do: assets, exposures, secrets and identities."""
+    things = (
+        Asset.objects.present(),
+        Exposure.objects.present(),
+        Secret.objects.present(),
+        Principal.objects.present().filter(kind__in=IDENTITIES),
+    )
+    counts = [rows.aggregate(all=Count("pk"), owned=Count("pk", filter=Q(team__isnull=False))) for rows in things]
     return sum(each["all"] for each in counts), sum(each["owned"] for each in counts)
 
 
@@ -156,4 +98,10 @@ def unowned_known(now: datetime) -> Known:
         assets=Count("pk"), fresh=Count("pk", filter=Q(last_complete_at__gte=since))
     )
     open_now = Credential.objects.filter(exposures__team=None, exposures__gone_at=None).distinct().count()
-    return Known(assets=counts["assets"], assets_fresh=counts["fresh"], facts=open_now, facts_known=open_now)
+    (ages, ages_known), (rights, rights_known) = unowned_ages(), unowned_facts(now)
+    return Known(
+        assets=counts["assets"],
+        assets_fresh=counts["fresh"],
+        facts=open_now + ages + rights,
+        facts_known=open_now + ages_known + rights_known,
+    )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from posture.accounts.models import Team
 from posture.scoring.card import explain, rounded, score
-from posture.scoring.facts import Facts, digest
+from posture.scoring.facts import Facts
 from posture.scoring.models import Snapshot
 from posture.scoring.organisation import Standing, organisation
 from posture.scoring.policy import POLICY_VERSION
@@ -36,7 +36,8 @@ def take_snapshots() -> int:
             return 0
         Team.objects.filter(pk__in=[team.pk for team in teams]).update(score_due=False)
         facts = facts_of(teams, now)
-        rows = [_snapshot(team, facts[team.pk]) for team in teams]
+        # Each team's facts are dropped once they are scored: what is kept of very many is their cards.
+        rows = [_snapshot(team, facts.pop(team.pk)) for team in teams]
         Snapshot.objects.bulk_create(rows, ignore_conflicts=True)
         _take_organisation()
     return len(teams)
@@ -54,8 +55,8 @@ def _snapshot(team: Team, facts: Facts) -> Snapshot:
         grade=card.grade,
         confidence=round(card.confidence, 4),
         size=card.size,
-        card=explain(facts, most=STORED_ITEMS),
-        input_digest=digest(facts),
+        card=explain(facts, most=STORED_ITEMS, card=card),
+        input_digest=card.input_digest,
     )
 
 

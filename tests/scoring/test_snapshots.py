@@ -3,13 +3,22 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from inventory.services.spread import work_out_spread
 from posture.accounts.models import Team
 from posture.pipeline import advance
 from posture.scoring.card import costs
 from posture.scoring.models import Snapshot
 from posture.scoring.queries import facts_of
 from posture.scoring.services import take_snapshots
-from tests.factories import AssetFactory, CredentialFactory, ExposureFactory, SecretFactory, TeamFactory
+from tests.factories import (
+    AssetFactory,
+    CredentialFactory,
+    ExposureFactory,
+    HoldingFactory,
+    PrincipalFactory,
+    SecretFactory,
+    TeamFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +131,26 @@ def test_what_a_store_says_it_holds_no_more_counts_for_another_ninety_days():
     assert facts(team).owned_credentials == 1
 
 
+def test_size_counts_by_the_team_of_the_secret_and_of_the_identity_not_of_their_store():
+    own, other = TeamFactory(), TeamFactory()
+    shared = read_asset(team=other, kind="mount")
+    long_ago = timezone.now() - timedelta(days=300)
+    for _ in range(2):
+        SecretFactory(asset=shared, team=own, first_seen_at=long_ago)
+    PrincipalFactory(asset=shared, team=own, first_seen_at=long_ago)
+    PrincipalFactory(asset=shared, team=own)
+
+    assert (facts(own).owned_credentials, facts(own).owned_identities) == (2, 1)
+    assert (facts(other).owned_credentials, facts(other).owned_identities) == (0, 0)
+
+
+def test_a_store_in_which_nothing_was_found_exposed_is_no_repository_that_was_searched():
+    team = TeamFactory()
+    read_asset(team=team, kind="mount")
+
+    assert facts(team).exposures is None
+
+
 def test_a_store_that_went_away_is_no_proof_that_anything_was_retired_and_counts_no_more():
     team = TeamFactory()
     long_ago = timezone.now() - timedelta(days=300)
@@ -141,10 +170,17 @@ def test_a_critical_past_its_deadline_is_overdue():
 def test_facts_of_many_teams_take_a_fixed_number_of_queries(django_assert_num_queries):
     teams = [TeamFactory() for _ in range(10)]
     for team in teams:
-        ExposureFactory(asset=read_asset(team=team))
+        exposure = ExposureFactory(asset=read_asset(team=team))
+        vault = read_asset(team=team, kind="mount")
+        for _ in range(2):
+            HoldingFactory(credential=exposure.credential, version__secret__asset=vault)
+        PrincipalFactory(asset=vault)
+        work_out_spread([exposure.credential_id])
 
-    with django_assert_num_queries(3):
-        facts_of(teams, timezone.now())
+    with django_assert_num_queries(8):
+        found = facts_of(teams, timezone.now())
+
+    assert all(len(each.credentials) == 2 and len(each.identities) == 2 for each in found.values())
 
 
 def test_a_day_has_one_score_per_input_and_a_new_input_adds_a_row():
