@@ -12,8 +12,9 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils import timezone
 
+from inventory.environment_matrix import NONE, in_order, words
 from inventory.filters import Choices, Filter, Selection, select
-from inventory.keyset import Key, Order
+from inventory.keyset import Key, Order, storable
 from inventory.models import PolicyVersion, Principal
 from inventory.narrowing import GONE, LONG_AGO, YES_NO, asset_filter, contains, gone, is_in, team_filter, yes_no
 from inventory.policy import unused_limit
@@ -21,6 +22,7 @@ from inventory.store_records import PrincipalKind
 from posture.accounts.models import User
 from posture.accounts.visibility import visible
 
+READS_IN = "environments"
 STATES: Choices = (
     ("admin", "Admin rights"),
     ("wildcard", "Reads everything of a store"),
@@ -75,6 +77,7 @@ def principals(user: User, address: QueryDict) -> Selection:
         Filter("gone", "Gone", gone, GONE, "pick"),
         team_filter(user, lambda queryset, teams: queryset.filter(team__in=teams)),
         asset_filter(address, user, is_in("asset")),
+        _environments_filter(address),
     ]
     orders = {
         "-reads": Order((Key("most", int, descending=True),), descending_ids=True),
@@ -105,6 +108,20 @@ def principal_figures(rows: QuerySet[Principal]) -> dict[str, int]:
     """Count the selected principals by state, in one query."""
     counts = {name: Count("pk", filter=condition) for name, condition in state_conditions().items()}
     return rows.order_by().aggregate(total=Count("pk"), **counts)
+
+
+def _environments_filter(address: QueryDict) -> Filter:
+    """Return the filter by environments in all of which somebody can read, that links set: production,staging."""
+    value = address.get(READS_IN, "")
+    asked = {"" if name == NONE else name for name in value.split(",")}
+
+    def narrow(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+        # Few sets stand for very many identities, and no database compares parts of them by an index.
+        known = Principal.objects.filter(reads_in__isnull=False).order_by().values_list("reads_in", flat=True)
+        return queryset.filter(reads_in__in=[names for names in known.distinct() if asked <= set(names or ())])
+
+    found = [(value, " and ".join(map(words, in_order(asked))))] if value and storable(value) else []
+    return Filter(READS_IN, "Can read in", narrow, found, "hidden")
 
 
 def _in_state(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:

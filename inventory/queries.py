@@ -153,23 +153,28 @@ def standings(user: User, credentials: Iterable[int]) -> dict[int, Standing]:
 
 def hidden_places(user: User, credential: Credential) -> int:
     """Return in how many places beyond the viewer's own the value stands; never told of a weak value (W27)."""
+    return hidden_places_among(user, [credential.pk]).get(credential.pk, 0)
+
+
+def hidden_places_among(user: User, credentials: Iterable[int]) -> dict[int, int]:
+    """Return the same for several credentials, of which those without such places are left out; two queries."""
     if visible_teams(user) is None:
-        return 0
-    # The database is asked for the mark, since the row in hand may say only what the viewer's own places do.
-    strong = {"credential": credential, "credential__weak": False}
-    exposures = Exposure.objects.present().filter(**strong)
-    holdings = Holding.objects.filter(**strong)
+        return {}
+    # The database is asked for the mark, since rows in hand may say only what the viewer's own places do.
+    strong = {"credential__in": list(credentials), "credential__weak": False}
+    exposures = Exposure.objects.present().filter(**strong).order_by().values_list("credential")
+    holdings = Holding.objects.filter(**strong).order_by().values_list("credential")
+    mine = {model: Q(pk__in=visible(model._default_manager.all(), user).values("pk")) for model in (Exposure, Holding)}
+    counted = exposures.annotate(all=Count("pk"), mine=Count("pk", filter=mine[Exposure]))
     # The secrets are counted, not their versions: a place is where somebody would have to act.
-    counted = exposures.aggregate(
-        all=Count("pk"), mine=Count("pk", filter=Q(pk__in=visible(Exposure.objects.all(), user).values("pk")))
-    )
-    held = holdings.aggregate(
+    held = holdings.annotate(
         all=Count("version__secret", distinct=True),
-        mine=Count(
-            "version__secret", distinct=True, filter=Q(pk__in=visible(Holding.objects.all(), user).values("pk"))
-        ),
+        mine=Count("version__secret", distinct=True, filter=mine[Holding]),
     )
-    return int(counted["all"] - counted["mine"] + held["all"] - held["mine"])
+    hidden: dict[int, int] = defaultdict(int)
+    for pk, every, own in [*counted, *held]:
+        hidden[pk] += every - own
+    return {pk: number for pk, number in hidden.items() if number}
 
 
 @dataclass(frozen=True)

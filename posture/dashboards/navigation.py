@@ -51,6 +51,7 @@ MAIN = (
             Item("Exposures", "inventory:exposures"),
             Item("Stored secrets", "inventory:secrets", covers=("inventory:secret",)),
             Item("Rotation", "dashboards:rotation"),
+            Item("Reuse", "inventory:reuse"),
             Item("Access", "inventory:principals", covers=("inventory:principal",)),
             Item("Policies", "inventory:policies", covers=("inventory:policy-edit", "inventory:exemptions")),
             Item("Assets", "inventory:assets", covers=("inventory:asset",)),

@@ -211,6 +211,7 @@ ROUTES: dict[str, Route] = {
     "inventory:principals": Route(get=signed_in()),
     "inventory:principals-export": Route(get=signed_in()),
     "inventory:principal": Route(at=principal, get=by_team()),
+    "inventory:reuse": Route(get=signed_in()),
     "inventory:secret-exempt": Route(at=secret, get=leads(), post=leads(302), data=exemption),
     "inventory:principal-exempt": Route(at=principal, get=leads(), post=leads(302), data=exemption_of_rights),
     "inventory:policies": Route(get=signed_in()),

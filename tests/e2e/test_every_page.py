@@ -30,7 +30,7 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SIZES = [(1440, False), (390, True)]
-STORED = ["/secrets/", "/rotation/", "/access/", "/policies/", "/exemptions/"]
+STORED = ["/secrets/", "/rotation/", "/reuse/", "/access/", "/policies/", "/exemptions/"]
 
 
 def inventory(words: str = "payments") -> dict[str, str]:
@@ -96,7 +96,10 @@ def stored(vault, words: str) -> tuple[int, int]:
             owner_kind="hand",
             **facts,
         )
-    HoldingFactory(version__secret=secret, version__number=words[:100], key=words[:100])
+    held = HoldingFactory(version__secret=secret, version__number=words[:100], key=words[:100])
+    for environment in ("production", "staging", ""):
+        other = SecretFactory(asset=vault, path=f"{words}/{environment}", team=vault.team, environment=environment)
+        HoldingFactory(version__secret=other, credential=held.credential)
     principal = PrincipalFactory(
         asset=vault, name=words, kind="human", owner_kind="hand", admin=True, granted=9, used=1, attributes=facts
     )
@@ -126,8 +129,9 @@ def pages(rows: dict[str, str], user) -> list[str]:
         "/assets/", rows["asset"], "/sources/", rows["source"], rows["run"], rows["active run"], "/unowned/", "/help/",
         "/settings/", "/settings/tokens/", "/settings/people/", "/settings/teams/", "/sources/add/",
         f"{rows['source']}edit/", f"{rows['source']}remove/", "/sources/add/?kind=vault",
-        "/secrets/", rows["secret"], f"{rows['secret']}exempt/", "/rotation/", "/access/", rows["principal"],
+        "/secrets/", rows["secret"], f"{rows['secret']}exempt/", "/rotation/", "/reuse/", "/access/", rows["principal"],
         "/policies/", "/policies/edit/", "/exemptions/",
+        "/reuse/?environment=production&environment=none", "/access/?environments=production,none",
         "/exposures/?severity=medium&place=tip&q=config", "/exposures/?q=nothing-like-this",
     ]  # fmt: skip
 
