@@ -1,0 +1,115 @@
+"""Values of secrets, read one secret at a time for their fingerprints, and dropped; a certificate tells its end."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from cryptography import x509
+
+from inventory.collector import CollectorError, ReadContext
+from inventory.held import ValueReader, json_pairs
+from inventory.kube.metadata import table
+from inventory.store_records import HeldRecord
+from posture.common.secret_value import SecretValue
+
+HELM = "helm.sh/release.v1"
+_LOGINS = frozenset({".dockerconfigjson", ".dockercfg"})
+_PUBLIC = frozenset({"ca.crt", "tls.crt", "namespace", "service-ca.crt"})
+"""Keys that by their types' definition hold nothing secret."""
+
+
+@dataclass
+class Values:
+    """Turns values into what is kept of them."""
+
+    reader: ValueReader
+    known: frozenset[int] = frozenset()
+    """Hashes of path and number of versions that were read before with this key."""
+    _one: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def of(cls, context: ReadContext) -> Values:
+        """Take the fingerprint key, and what was read before with it.
+
+        Raises:
+            CollectorError: the key is missing or no key.
+        """
+        try:
+            reader = ValueReader.of(context)
+        except (OSError, ValueError) as error:
+            raise CollectorError(f"The fingerprint key cannot be used: {error}", permanent=True) from None
+        own = reader.key.key_id
+        return cls(
+            reader, frozenset(hash((path, number)) for path, number, key in context.known_versions() if key == own)
+        )
+
+    @property
+    def key_id(self) -> str:
+        """Return the id of the key under which values are read now."""
+        return self.reader.key.key_id
+
+    def knows(self, path: str, number: str) -> bool:
+        """Say whether a version was read before."""
+        return hash((path, number)) in self.known
+
+    def held(self, pairs: Iterable[tuple[str, SecretValue]]) -> tuple[HeldRecord, ...]:
+        """Return what is secret of named values; the detection looks at one at a time."""
+        with self._one:
+            return self.reader.held(pairs)
+
+
+def pairs_of(data: Any) -> Iterator[tuple[str, SecretValue]]:
+    """Yield the values of a secret by name, logins at registries each for itself."""
+    for key, encoded in table(data).items():
+        value = _decoded(encoded)
+        if value is None or key in _PUBLIC:
+            continue
+        if key in _LOGINS:
+            yield from _logins(value)
+        else:
+            yield str(key), value
+
+
+def _logins(value: SecretValue) -> Iterator[tuple[str, SecretValue]]:
+    found = dict(json_pairs(value))
+    for name, part in found.items():
+        place, _, field_name = name.rpartition(".")
+        if field_name != "auth":
+            yield name, part
+        elif f"{place}.password" not in found and (login := _decoded(part.reveal())) is not None:
+            # "user:password" as Basic authentication has it; the password is what stands elsewhere.
+            yield f"{place}.password", SecretValue(login.reveal().partition(b":")[2])
+
+
+def ends_at(data: Any) -> datetime | None:
+    """Return when the certificate of a TLS secret ends, the first of its chain; None where it cannot be told."""
+    encoded = _decoded(table(data).get("tls.crt"))
+    if encoded is None:
+        return None
+    try:
+        return x509.load_pem_x509_certificate(encoded.reveal()).not_valid_after_utc
+    except ValueError:
+        return None
+
+
+def text_pairs(data: Mapping[str, Any]) -> list[tuple[str, SecretValue]]:
+    """Return texts by name as values to be judged, never as the one value of a secret."""
+    pairs = [(str(name), SecretValue(text)) for name, text in data.items() if isinstance(text, str) and text]
+    # A secret of one value is that value; a single setting is just a setting.
+    return [*pairs, ("", SecretValue(""))] if len(pairs) == 1 else pairs
+
+
+def _decoded(encoded: Any) -> SecretValue | None:
+    try:
+        return SecretValue(base64.b64decode(encoded)) if isinstance(encoded, str | bytes) else None
+    except (binascii.Error, ValueError):
+        return None
+
+
+__all__ = ["HELM", "Values", "ends_at", "pairs_of", "text_pairs"]
