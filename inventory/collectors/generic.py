@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Generator, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from inventory.collector import (
     Ability,
@@ -23,16 +23,13 @@ from inventory.collector import (
     SkipRecord,
 )
 from inventory.generic.cells import Unfit, text
-from inventory.generic.entries import Entry, entries
-from inventory.generic.fetch import check_header, fetch
+from inventory.generic.entries import Entry, entries, next_page
+from inventory.generic.fetch import check_header, fetch, fetched_pages, holds_credential, why_broken_off
 from inventory.generic.records import MOST_STORE, MOST_STORES, Misfit, record_of, store_of
-from inventory.generic.upload import FETCHED, UPLOADED
+from inventory.generic.upload import UPLOADED
 from posture.common.origin import origin_of
 
 _BEAT = 1000
-_CREDENTIAL = re.compile(
-    r"(?i)(^|[-_.])(token|key|sig|signature|secret|password|pwd|auth|credential)([-_.]|$)|apikey|accesstoken|authtoken"
-)
 _PLACES = ("upload", "url", "path")
 
 
@@ -49,7 +46,9 @@ class GenericCollector(Collector):
     asset_kind: ClassVar[str] = "store"
     fields: ClassVar[tuple[ConfigField, ...]] = (
         ConfigField("upload", "Uploaded file", "The file is uploaded on this source's page.", kind="boolean"),
-        ConfigField("url", "Address", "http:// or https://, where the file is fetched each time.", kind="url"),
+        ConfigField(
+            "url", "Address", "http:// or https://, where the file is fetched each time, page by page.", kind="url"
+        ),
         ConfigField(
             "header",
             "Header for the credential",
@@ -58,7 +57,7 @@ class GenericCollector(Collector):
         ConfigField("path", "File", "A CSV or JSON file on this server.", kind="path"),
         ConfigField("store", "Name of the store", "For what the file puts into no store.", default="store"),
     )
-    least_rights: ClassVar[str] = "One GET request of the file's address. No right to any value is needed."
+    least_rights: ClassVar[str] = "GET requests of the file's address and its pages. No right to any value is needed."
     cannot_know: ClassVar[tuple[str, ...]] = (
         "Whether a value found in a repository is one of these secrets: a file carries no values and no fingerprints.",
         "Whatever the file does not say, and whether what it says is still so.",
@@ -95,10 +94,10 @@ class GenericCollector(Collector):
 
     def discover(self, context: ReadContext) -> Generator[AssetRecord | SkipRecord, None, None]:
         """Yield the stores that the file names."""
-        place = self._place(context, anew=True)
+        pages = self._pages(context, anew=True)
         stores: set[str] = set()
         any_secret = False
-        for entry in self._beating(place, context):
+        for entry in self._beating(pages, context):
             try:
                 store = store_of(entry, self.config["store"])
             except Misfit as misfit:
@@ -116,12 +115,14 @@ class GenericCollector(Collector):
             yield AssetRecord(external_id=store, kind=self.asset_kind, name=store, locator=self._shown())
         if not any_secret:
             raise CollectorError("The file names no secret. Nothing was marked as gone.")
+        yield from self._missing(pages, context)
 
     def read(self, asset: AssetRecord, context: ReadContext) -> Generator[Record, None, None]:
         """Yield what the file says of one store."""
         now = datetime.now(UTC)
         counts = {"secrets": 0, "principals": 0, "grants": 0, "requests": 0}
-        for entry in self._beating(self._place(context, anew=False), context):
+        pages = self._pages(context, anew=False)
+        for entry in self._beating(pages, context):
             try:
                 if store_of(entry, self.config["store"]) != asset.external_id:
                     continue
@@ -132,14 +133,15 @@ class GenericCollector(Collector):
             counts[entry.section] += 1
             if counts["secrets"] % _BEAT == 0:
                 yield ProgressRecord("reading the file", counts["secrets"], 0)
+        yield from self._missing(pages, context)
         yield DoneRecord(cursor={}, full=True, counts=counts)
 
     def probe(self, context: ReadContext) -> list[Ability]:
         """Fetch the file and say what it tells."""
-        place = self._place(context, anew=True)
+        pages = self._pages(context, anew=True)
         counts = {"secrets": 0, "principals": 0, "grants": 0}
         misfits = 0
-        for entry in self._beating(place, context):
+        for entry in self._beating(pages, context):
             try:
                 record_of(entry, store_of(entry, self.config["store"]), datetime.now(UTC))
                 counts[entry.section] += 1
@@ -154,19 +156,27 @@ class GenericCollector(Collector):
             Ability("Make sense of every entry", not misfits, "nothing is left out", unread),
         ]
 
-    def _place(self, context: ReadContext, *, anew: bool) -> Path:
+    def _pages(self, context: ReadContext, *, anew: bool) -> list[Path]:
+        """Return the files that are read one after the other; only an address has more than one."""
         if self.config.get("path"):
-            return Path(self.config["path"])
+            return [Path(self.config["path"])]
         if self.config.get("upload"):
             place = context.workspace / UPLOADED
             if not place.exists():
                 raise CollectorError("No file was uploaded yet. Upload it on this source's page.", permanent=True)
-            return place
-        place = context.workspace / FETCHED
+            return [place]
         # The stores of one run are read from one file; on another machine it is fetched there.
-        if anew or not place.exists():
-            return fetch(self.config["url"], self.config.get("header", ""), context)
-        return place
+        pages = [] if anew else fetched_pages(context.workspace)
+        return pages or fetch(self.config["url"], self.config.get("header", ""), context)
+
+    def _missing(self, pages: list[Path], context: ReadContext) -> Iterator[SkipRecord]:
+        """Say what was not read, so that nothing of it is taken for gone."""
+        if not self.config.get("url"):
+            if next_page(pages[0]):
+                reason = "the file says that another page follows (next); give all of it in one file"
+                yield SkipRecord(reason, "next")
+        elif reason := why_broken_off(context.workspace):
+            yield SkipRecord(reason, f"what comes after page {len(pages)}")
 
     def _shown(self) -> str:
         if url := self.config.get("url"):
@@ -174,11 +184,12 @@ class GenericCollector(Collector):
         return str(self.config.get("path") or "uploaded file")
 
     @staticmethod
-    def _beating(place: Path, context: ReadContext) -> Iterator[Entry]:
-        for number, entry in enumerate(entries(place)):
-            if number % _BEAT == 0:
-                context.alive()
-            yield entry
+    def _beating(pages: list[Path], context: ReadContext) -> Iterator[Entry]:
+        for page, place in enumerate(pages, 1):
+            for number, entry in enumerate(entries(place)):
+                if number % _BEAT == 0:
+                    context.alive()
+                yield entry if len(pages) == 1 else replace(entry, place=f"page {page}, {entry.place}")
 
 
 def _name(given: Any) -> str:
@@ -204,7 +215,7 @@ def _address(given: str) -> str:
             "The address may hold no user name and password. Name the credential of this source instead.",
             permanent=True,
         )
-    if any(_CREDENTIAL.search(name) for name, _ in parse_qsl(parts.query, keep_blank_values=True)):
+    if holds_credential(given):
         raise CollectorError(
             "The address holds a credential in its query, and addresses are shown to people. Name the credential of "
             "this source instead, which is sent in a header.",

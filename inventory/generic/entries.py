@@ -21,6 +21,8 @@ MOST_HEAD = 64 << 10
 _MOST_LINE = 1 << 20
 _MOST_OBJECTS, _MOST_PARTS = 500_000, 4_000_000
 _SEPARATORS = ",;\t"
+_MARK = b"\xef\xbb\xbf"
+NEXT = "next"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,23 @@ def entries(path: Path) -> Iterator[Entry]:
             yield from _rows(handle)
 
 
+def next_page(path: Path) -> str:
+    """Return the address of the page that follows, where a file names one.
+
+    Raises:
+        CollectorError: it is no such file, with what to do.
+    """
+    with _opened(path) as handle:
+        if not is_json(handle.read(MOST_HEAD)):
+            return ""
+        handle.seek(0)
+        # It was checked as a whole when it was taken in.
+        link = json.loads(handle.read(MOST_JSON).removeprefix(_MARK)).get(NEXT)
+    if link is not None and not isinstance(link, str):
+        raise CollectorError(f"{NEXT}: not an address.", permanent=True)
+    return link or ""
+
+
 def is_json(head: bytes) -> bool:
     """Say whether a file that begins so is meant as JSON.
 
@@ -59,7 +78,7 @@ def is_json(head: bytes) -> bool:
     """
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in head[:1000]:
         raise CollectorError("The file is not UTF-8. Save it as CSV UTF-8, or as JSON.", permanent=True)
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    start = head.removeprefix(_MARK).lstrip()[:1]
     if start == b"<":
         raise CollectorError(
             "This is a web page or XML, neither CSV nor JSON. Check the address, and that nothing in between asks to "
@@ -77,7 +96,7 @@ def check_head(head: bytes) -> tuple[str, list[str]]:
     Raises:
         CollectorError: it has no header, or one with columns that may not be there.
     """
-    line = head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0]
+    line = head.removeprefix(_MARK).partition(b"\n")[0]
     if len(line) >= MOST_HEAD:
         raise CollectorError("The first row of the file is no header: it is too long.", permanent=True)
     try:
@@ -115,7 +134,7 @@ def parse_json(content: bytes) -> dict[str, list[Any]]:
     if content.count(b"{") + content.count(b"[") > _MOST_OBJECTS or content.count(b",") > _MOST_PARTS:
         raise CollectorError(f"The file has more than {_MOST_OBJECTS:,} things in it. Give it as CSV.", permanent=True)
     try:
-        document = json.loads(content.removeprefix(b"\xef\xbb\xbf"))
+        document = json.loads(content.removeprefix(_MARK))
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise CollectorError(f"The file is no JSON: it breaks at {where}.", permanent=True) from None
@@ -126,7 +145,7 @@ def parse_json(content: bytes) -> dict[str, list[Any]]:
         ) from None
     if not isinstance(document, dict):
         raise CollectorError('The file must be one object: {"format": 1, "secrets": […]}.', permanent=True)
-    check_names(document, {"format": "", **dict.fromkeys(SECTIONS, "")}, "The key")
+    check_names(document, {"format": "", NEXT: "", **dict.fromkeys(SECTIONS, "")}, "The key")
     if document.get("format", 1) != 1:
         raise CollectorError("format: this product reads format 1.", permanent=True)
     lists: dict[str, list[Any]] = {}
@@ -198,4 +217,14 @@ def _opened(path: Path) -> BinaryIO:
     return handle
 
 
-__all__ = ["MOST_BYTES", "MOST_HEAD", "MOST_JSON", "Entry", "check_head", "entries", "is_json", "parse_json"]
+__all__ = [
+    "MOST_BYTES",
+    "MOST_HEAD",
+    "MOST_JSON",
+    "Entry",
+    "check_head",
+    "entries",
+    "is_json",
+    "next_page",
+    "parse_json",
+]

@@ -11,7 +11,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from inventory.collector import CollectorError
-from inventory.generic.entries import MOST_BYTES, MOST_HEAD, MOST_JSON, check_head, entries, is_json, parse_json
+from inventory.generic.entries import (
+    MOST_BYTES,
+    MOST_HEAD,
+    MOST_JSON,
+    check_head,
+    entries,
+    is_json,
+    next_page,
+    parse_json,
+)
 from inventory.generic.records import MOST_STORES, Misfit, record_of, store_of
 
 UPLOADED, FETCHED = "uploaded", "fetched"
@@ -75,6 +84,12 @@ def checked(path: Path, alive: Callable[[], None]) -> Told:
     Raises:
         CollectorError: with the first places where something is wrong.
     """
+    if next_page(path):
+        raise CollectorError(
+            "The file says that another page follows (next). Give all of it in one file, or have it fetched from its "
+            "address.",
+            permanent=True,
+        )
     now = datetime.now(UTC)
     counts = {"secrets": 0, "principals": 0, "grants": 0}
     stores: set[str] = set()
