@@ -93,7 +93,8 @@ class Reading:
         self.monkeypatch.setenv("POSTURE_CREDENTIAL_AZURE", more.pop("secret", self.api.credential))
         key = self.folder / "fingerprint.key"
         load_key(key, create=True)
-        workspace = self.folder / "mirrors" / "1"
+        # Beside the folder of the test, so that the detection, which takes seconds to compile, is compiled once.
+        workspace = self.folder.parent / "azure-mirrors" / "1"
         workspace.mkdir(parents=True, exist_ok=True)
         given = {"network": self.network, "alive": self.alive, "cursor": {}} | more
         return ReadContext(
