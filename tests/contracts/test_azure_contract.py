@@ -10,6 +10,7 @@ from __future__ import annotations
 import pytest
 import requests
 
+from inventory.azure.management import ROLES, VAULTS
 from inventory.collector import CollectorError, SecretRecord
 from posture.common.http import guarded_session
 from tests.collectors.azure_reading import Reading, lead_home, pieces
