@@ -29,6 +29,7 @@ from inventory.repository.job import Job, Limits
 from inventory.repository.reading import read_repository
 from inventory.repository.scrub import Scrubber
 from inventory.repository.wire import ask_known_line, ask_texts_line, blob_from, encode, error_line
+from posture.common import failure_trace
 from posture.common.fingerprint import FingerprintKey, load_key
 from posture.common.secret_value import SecretValue
 
@@ -220,4 +221,5 @@ def storage_message(error: OSError) -> str:
 
 
 if __name__ == "__main__":
+    failure_trace.install()
     sys.exit(main())

@@ -275,6 +275,44 @@ def test_a_relative_data_folder_is_the_one_of_the_parent(
     assert isinstance(records[-1], DoneRecord)
 
 
+BROKEN = """#!{python}
+import pathlib, runpy, threading
+from inventory.repository import reading
+
+def read(*given):
+    value = pathlib.Path(__file__).with_name("value").read_text()
+    thread = threading.Thread(target=lambda: int(value))
+    thread.start()
+    thread.join()
+    raise TypeError("cannot read " + value)
+
+reading.read_repository = read
+runpy.run_module("inventory.repository.child", run_name="__main__", alter_sys=True)
+"""
+
+
+def test_d1_a_fault_in_the_child_is_logged_without_the_content_that_it_was_about(
+    workbench: Workbench,
+    repository: Repository,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    repository.commit({"a.txt": "clean\n"})
+    (tmp_path / "value").write_text(value := new_secret())
+    (tmp_path / "broken").write_text(BROKEN.format(python=sys.executable))
+    (tmp_path / "broken").chmod(0o700)
+    monkeypatch.setattr("inventory.repository.supervising.sys.executable", str(tmp_path / "broken"))
+
+    with pytest.raises(CollectorError, match="last words are in the log") as raised:
+        list(read_in_child(workbench.target(repository.path), context_of(workbench)))
+
+    assert value not in caplog.text + str(raised.value)
+    assert "ValueError" in caplog.text, "from its thread"
+    assert "TypeError" in caplog.text
+    assert "inventory/repository/child.py" in caplog.text
+
+
 def test_a_key_that_is_missing_is_an_error_with_words(workbench: Workbench, repository: Repository) -> None:
     repository.commit({"a.txt": "clean\n"})
     keyless = replace(context_of(workbench), key_file=workbench.workspace / "no-key")
