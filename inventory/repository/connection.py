@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ _SYSTEM_AUTHORITIES = (
 )
 _SSH = ("ssh", "-oBatchMode=yes", "-oConnectTimeout=30", "-oServerAliveInterval=30", "-oServerAliveCountMax=4")
 _MOST_AUTHORITIES = 8 << 20
+LEAST_GIT = (2, 37)
+"""The first that has http.curloptResolve, by git's own release notes."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,27 @@ def connection(address: Address, network: Network, scratch: Path, ask: LookUp = 
             ) from unknown
     if address.scheme == "ssh":
         return Connection(ssh=_ssh(address, network, pinned))
+    if pinned:
+        _refuse_old_git(Git(scratch))
     return Connection(options=(*_pinned(address, pinned), *_authorities(network, scratch)))
+
+
+def _refuse_old_git(git: Git) -> None:
+    """Refuse a git that does not know the option which fixes addresses: it would say nothing and ask the name again.
+
+    Raises:
+        CollectorError: it is older, or does not say what it is.
+    """
+    said = git.run(["version"]).decode(errors="replace")
+    found = re.search(r"(\d+)\.(\d+)", said)
+    if not found or (int(found[1]), int(found[2])) < LEAST_GIT:
+        least = ".".join(map(str, LEAST_GIT))
+        raise CollectorError(
+            f"Cloning over https what was added in the browser needs git {least} or newer, and the worker's is "
+            f"{found[0] if found else 'one that does not say'}: an older one can be led to another host than the one "
+            "that was checked. Update git, or add the source with `apply`.",
+            permanent=True,
+        )
 
 
 def _pinned(address: Address, pinned: Iterable[str]) -> tuple[str, ...]:

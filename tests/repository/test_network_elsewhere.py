@@ -352,6 +352,23 @@ def test_w12_a_name_that_turns_inside_later_stays_where_it_was_judged(tmp_path: 
     assert way.options == ("-c", "http.curloptResolve=git.example:443:8.8.8.8,[2606:4700::1111]")
 
 
+@pytest.mark.parametrize("said", ["git version 2.36.9", "git version 1.99.1 (of ours)", "who knows"])
+def test_w12_a_git_that_would_resolve_the_name_itself_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    old = tmp_path / "git"
+    old.write_text(f"#!/bin/sh\necho '{said}'\n")
+    old.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(CollectorError, match=r"needs git 2\.37 or newer") as raised:
+        connection(parse_address("https://git.example/x"), Network(), tmp_path, lambda *_: ["8.8.8.8"])
+
+    assert raised.value.permanent
+    # Whoever has access to the server lets git resolve the name; there is nothing to fix.
+    connection(parse_address("https://git.example/x"), Network(anywhere=True), tmp_path)
+
+
 def test_authorities_of_ones_own_are_trusted_beside_the_systems(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
