@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils import timezone
 
+from inventory.falls_due import due_filter, renewal_filter
 from inventory.filters import Choices, Filter, Selection, select
 from inventory.keyset import Key, Order
 from inventory.models import PolicyVersion, Secret
@@ -81,6 +82,8 @@ def secrets(user: User, address: QueryDict) -> Selection:
         Filter("environment", "Environment", _in_environment, [*named, ("none", "Not known")]),
         Filter("tier", "Tier", is_in("tier"), Tier.choices),
         Filter("life", "Changed", _lives, LIFE),
+        due_filter(address),
+        renewal_filter(),
         Filter("owned", "Owned", yes_no(Q(team__isnull=False)), YES_NO, "pick"),
         Filter("gone", "Gone", gone, GONE, "pick"),
         team_filter(user, lambda queryset, teams: queryset.filter(team__in=teams)),

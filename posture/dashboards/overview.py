@@ -122,7 +122,7 @@ def _charts(user: User, now: datetime, found: Figures) -> list[Chart]:
     ]
     days = queries.trend(queries.scores_by_day(None, today)) if user.sees_everything else []
     # One point is no trend; the figure above says it already.
-    return [*charts, score_trend.draw(days, "the organisation")] if len(days) > 1 else charts
+    return [*charts, score_trend.draw(days, "the organisation", items)] if len(days) > 1 else charts
 
 
 class _Standing:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Q, Value, When
+from django.db.models import Count, F, Q
 from django.db.models.functions import TruncWeek
 from django.urls import reverse
 
+from inventory.falls_due import coming, renewal
 from inventory.models import Secret
 from inventory.secret_figures import SecretFigures, secret_figures
 from inventory.secret_listing import state_conditions
@@ -19,7 +20,7 @@ from posture.accounts.models import Team, User
 from posture.accounts.visibility import visible
 from posture.dashboards.chart import Chart
 from posture.dashboards.charts import falls_due
-from posture.dashboards.charts.falls_due import BY_HAND, BY_ITSELF, RENEWED, WEEKS, monday
+from posture.dashboards.charts.falls_due import WEEKS, monday
 
 SHOWN = 8
 # State, label, words behind its number (one|many), what it means, and what its list begins with.
@@ -109,7 +110,7 @@ def rotation_page(user: User, now: datetime, team: Team | None = None) -> Rotati
 
 def _address(team: Team | None, **filters: str) -> str:
     parts = [f"{name}={value}" for name, value in filters.items()] + ([f"team={team.slug}"] if team else [])
-    return f"{reverse('inventory:secrets')}?{'&'.join(parts)}"
+    return f"{reverse('inventory:secrets')}{'?' if parts else ''}{'&'.join(parts)}"
 
 
 def _sections(rows: Any, figures: SecretFigures, team: Team | None) -> list[Section]:
@@ -129,27 +130,21 @@ def _sections(rows: Any, figures: SecretFigures, team: Team | None) -> list[Sect
 def _chart(rows: Any, figures: SecretFigures, now: datetime, team: Team | None) -> Chart:
     first = monday(now.date())
     ends = now + timedelta(weeks=WEEKS)
-    how = Case(
-        When(kind=SecretKind.CERTIFICATE, then=Value(RENEWED)),
-        When(auto_rotated=True, then=Value(BY_ITSELF)),
-        default=Value(BY_HAND),
-        output_field=CharField(),
-    )
-    coming = (
-        rows.not_exempt()
-        .filter(due_at__gte=now, due_at__lt=ends)
-        .annotate(how=how, week=TruncWeek("due_at"))
+    counts = (
+        coming(rows, now)
+        .filter(due_at__lt=ends)
+        .annotate(how=renewal(), week=TruncWeek("due_at"))
         .order_by()
         .values_list("how", "week")
         .annotate(number=Count("pk"))
     )
-    due = {name: [0] * WEEKS for name, _ in falls_due.KINDS}
-    for name, week, number in coming:
+    due = {slug: [0] * WEEKS for slug, _, _ in falls_due.KINDS}
+    for name, week, number in counts:
         place = (week.date() - first).days // 7
         if 0 <= place < WEEKS:
             due[name][place] += number
     scope = team.name if team else "all that you see"
-    return falls_due.draw(due, figures.late, now.date(), scope, _address(team, state="late"))
+    return falls_due.draw(due, figures.late, now.date(), scope, _address(team))
 
 
 def _shares(rows: Any) -> list[KindShare]:

@@ -205,7 +205,7 @@ def _charts(team: Team, found: Figures, days: Sequence[Snapshot], now: datetime)
         kinds_by_age.draw(found.kinds, today, team.name, f"{items}&managed=no"),
         introduced.draw(found.weeks, today, team.name, items),
     ]
-    return [*charts, score_trend.draw(queries.trend(days), team.name)] if len(days) > 1 else charts
+    return [*charts, score_trend.draw(queries.trend(days), team.name, items)] if len(days) > 1 else charts
 
 
 def _on_axis(value: float) -> int:

@@ -11,16 +11,27 @@ TODAY = date(2026, 11, 24)
 def test_a_trend_says_its_finding_and_leaves_gaps_where_nothing_was_computed():
     days = [DayScore(TODAY - timedelta(days=3), 60, "D", 0.8), DayScore(TODAY, 66.5, "D", 0.9)]
 
-    chart = score_trend.draw(days, "Payments")
+    chart = score_trend.draw(days, "Payments", "/credentials/?team=payments")
 
     assert chart.title == "Up 6.5 points since 21 Nov 2026"
     assert chart.figure["data"][0]["y"] == [60, None, None, 66.5]
     assert chart.figure["data"][0]["connectgaps"] is False
-    assert chart.rows[0] == ("24 Nov 2026", "66.5", "D", "90%")
+    assert [str(cell) for cell in chart.rows[0]] == ["24 Nov 2026", "66.5", "D", "90%"]
+
+
+def test_a_point_of_a_trend_leads_to_what_came_since_the_one_before():
+    days = [DayScore(TODAY - timedelta(days=3), 60, "D", 0.8), DayScore(TODAY, 66.5, "D", 0.9)]
+
+    chart = score_trend.draw(days, "Payments", "/credentials/?team=payments")
+
+    first, _, _, last = chart.figure["data"][0]["customdata"]
+    assert first == "/credentials/?team=payments&introduced=..2026-11-21"
+    assert last == "/credentials/?team=payments&introduced=2026-11-22..2026-11-24"
+    assert [row[1].url for row in chart.rows] == [last, first]
 
 
 def test_a_team_that_is_not_assessed_has_an_empty_trend_that_says_what_to_do():
-    chart = score_trend.draw([DayScore(TODAY, None, "not graded", 0)], "Payments")
+    chart = score_trend.draw([DayScore(TODAY, None, "not graded", 0)], "Payments", "/credentials/")
 
     assert chart.figure is None
     assert "once a source has been collected" in chart.empty

@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from inventory.falls_due import CERTIFICATE, HAND
 from inventory.services.rotation import work_out_due
+from posture.dashboards.chart import Linked
 from posture.dashboards.charts import falls_due
-from posture.dashboards.charts.falls_due import BY_HAND, RENEWED, WEEKS
+from posture.dashboards.charts.falls_due import WEEKS
 from posture.dashboards.rotation import rotation_page
 from tests.factories import EngineerFactory, MembershipFactory, SecretFactory, TeamFactory
 
@@ -32,16 +34,59 @@ def test_a_chart_without_anything_due_says_so():
 
 
 def test_a_chart_tells_the_worst_week_and_its_table_what_is_late():
-    due = {BY_HAND: [0, 3, *[0] * (WEEKS - 2)], RENEWED: [1, *[0] * (WEEKS - 1)]}
+    due = {HAND: [0, 3, *[0] * (WEEKS - 2)], CERTIFICATE: [1, *[0] * (WEEKS - 1)]}
 
-    chart = falls_due.draw(due, 7, TODAY, "all", "/secrets/?state=late")
+    chart = falls_due.draw(due, 7, TODAY, "all", "/secrets/")
 
     assert chart.title == "4 secrets fall due in the next 26 weeks, most in the week of 30 Nov 2026"
-    assert [bar["name"] for bar in chart.figure["data"]] == [BY_HAND, RENEWED]
+    assert [bar["name"] for bar in chart.figure["data"]] == ["by hand", "certificates"]
     late, first, second, *_ = chart.rows
     assert (str(late[-1]), late[-1].url) == ("7", "/secrets/?state=late")
-    assert first[1:] == (0, 1, 0, 1)
-    assert second[1:] == (3, 0, 0, 3)
+    assert [str(cell) for cell in first[1:]] == ["0", "1", "0", "1"]
+    assert [str(cell) for cell in second[1:]] == ["3", "0", "0", "3"]
+    assert second[1].url == chart.figure["data"][0]["customdata"][1]
+    assert second[1].url == "/secrets/?due=2026-11-30..2026-12-06&renewal=hand"
+    assert second[-1].url == "/secrets/?due=2026-11-30..2026-12-06"
+
+
+@pytest.mark.django_db
+def test_each_bar_and_each_number_leads_to_exactly_its_secrets(client):
+    payments = TeamFactory(name="Payments", slug="payments")
+    for number in (-3, 0.01, 5, 6, 40, 41, 100):
+        SecretFactory(path=f"hand/{number}", asset__team=payments, due_at=days(number))
+        SecretFactory(path=f"itself/{number}", asset__team=payments, due_at=days(number), auto_rotated=True)
+    for own in (None, True):
+        SecretFactory(path=f"tls/{own}", asset__team=payments, kind="certificate", due_at=days(6), auto_rotated=own)
+    SecretFactory(path="exempt", asset__team=payments, due_at=days(5), exempt_until=timezone.localdate())
+    SecretFactory(path="foreign", asset__team=TeamFactory(), due_at=days(5))
+    member = MembershipFactory(team=payments).user
+    client.force_login(member)
+
+    def listed(url):
+        return client.get(url).context["figures"].total
+
+    for team in (None, payments):
+        chart = rotation_page(member, timezone.now(), team).chart
+        bars = [
+            (count, url)
+            for bar in chart.figure["data"]
+            for count, url in zip(bar["y"], bar["customdata"], strict=True)
+            if count
+        ]
+        assert sum(count for count, _ in bars) == 14
+        assert [listed(url) for _, url in bars] == [count for count, _ in bars]
+        cells = [cell for row in chart.rows for cell in row if isinstance(cell, Linked)]
+        assert [listed(cell.url) for cell in cells] == [cell.value for cell in cells]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "asked", ["2026-11-30", "soon..later", "..2026-13-01", "0001-01-01..", "2026-11-01..2026-11-02.."]
+)
+def test_days_that_are_none_are_refused(client, asked):
+    client.force_login(EngineerFactory())
+
+    assert client.get(reverse("inventory:secrets"), {"due": asked}).status_code == 400
 
 
 @pytest.mark.django_db

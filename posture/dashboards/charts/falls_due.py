@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from posture.dashboards.chart import Chart, count_words, day_words, linked
+from inventory.falls_due import CERTIFICATE, HAND, ITSELF
+from posture.dashboards.chart import Chart, count_words, day_words, days_between, linked, with_query
 
 WEEKS = 26
-RENEWED, BY_HAND, BY_ITSELF = "certificates", "by hand", "by itself"
-KINDS: Sequence[tuple[str, str]] = (
-    (BY_HAND, "var(--c-blue)"),
-    (RENEWED, "var(--c-orange)"),
-    (BY_ITSELF, "var(--c-quiet)"),
+KINDS: Sequence[tuple[str, str, str]] = (
+    (HAND, "by hand", "var(--c-blue)"),
+    (CERTIFICATE, "certificates", "var(--c-orange)"),
+    (ITSELF, "by itself", "var(--c-quiet)"),
 )
 Due = dict[str, list[int]]
-"""How it is changed → how many fall due in each week from this Monday on."""
+"""Who changes it → how many fall due in each week from this Monday on."""
 
 
 def monday(day: date) -> date:
@@ -24,7 +24,7 @@ def monday(day: date) -> date:
 
 
 def draw(due: Due, late: int, today: date, scope: str, link: str) -> Chart:
-    """Draw one bar per week; `late` are those whose day has passed, which `link` leads to."""
+    """Draw one bar per week; `late` are those whose day has passed. `link` leads to all of the secrets."""
     subtitle = f"Stored secrets by the week their policy or their own end gives them, {scope}, as of {day_words(today)}"
     empty = "Nothing falls due: connect a store, or see which ages are not known."
     coming = sum(map(sum, due.values()))
@@ -37,12 +37,13 @@ def draw(due: Due, late: int, today: date, scope: str, link: str) -> Chart:
                 "type": "bar",
                 "name": name,
                 "x": [week.isoformat() for week in weeks],
-                "y": due[name],
+                "y": due[slug],
                 "marker": {"color": colour},
                 "hovertemplate": "week of %{x|%d %b %Y}, " + name + ": %{y}<extra></extra>",
+                "customdata": [_items(link, week, slug) for week in weeks],
             }
-            for name, colour in KINDS
-            if any(due.get(name, ()))
+            for slug, name, colour in KINDS
+            if any(due.get(slug, ()))
         ],
         "layout": {
             "barmode": "stack",
@@ -53,14 +54,20 @@ def draw(due: Due, late: int, today: date, scope: str, link: str) -> Chart:
             "yaxis": {"rangemode": "tozero", "nticks": 5, "tickformat": ",d"},
         },
     }
-    rows = [("Late already", *[""] * len(KINDS), linked(late, link))]
+    rows = [("Late already", *[""] * len(KINDS), linked(late, with_query(link, state="late")))]
     for number, week in enumerate(weeks):
-        counts = [due.get(name, [0] * WEEKS)[number] for name, _ in KINDS]
-        rows.append((f"Week of {day_words(week)}", *counts, sum(counts)))
-    columns = ("Week", *(name.capitalize() for name, _ in KINDS), "In all")
+        counts = [(slug, due.get(slug, [0] * WEEKS)[number]) for slug, _, _ in KINDS]
+        cells = [linked(count, _items(link, week, slug)) for slug, count in counts]
+        rows.append((f"Week of {day_words(week)}", *cells, linked(sum(n for _, n in counts), _items(link, week))))
+    columns = ("Week", *(name.capitalize() for _, name, _ in KINDS), "In all")
     worst = max(range(WEEKS), key=lambda number: sum(counts[number] for counts in due.values() if counts))
     most = sum(counts[worst] for counts in due.values() if counts)
     title = f"{count_words(coming, 'secret')} {'falls' if coming == 1 else 'fall'} due in the next 26 weeks"
     if most > 1:
         title += f", most in the week of {day_words(weeks[worst])}"
     return Chart(title, subtitle, empty, figure if coming else None, columns, tuple(rows))
+
+
+def _items(link: str, week: date, slug: str = "") -> str:
+    """Return where the secrets of one week are, of one kind or of all."""
+    return with_query(link, due=days_between(week, week + timedelta(days=6)), **({"renewal": slug} if slug else {}))
