@@ -257,7 +257,13 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
 
+API_RATE = env.number(
+    "POSTURE_API_RATE",
+    600,
+    "Requests a minute that one API token, or one person without a token, may make. 0: any number.",
+)
 REST_FRAMEWORK = {
+    "DEFAULT_THROTTLE_CLASSES": ["posture.api.rate.CallerRate"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "posture.accounts.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
@@ -273,15 +279,38 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Secrets Posture",
-    "DESCRIPTION": "Read access to everything that the pages show, limited to what the caller may see.",
+    "DESCRIPTION": "Everything that the pages show, limited to what the caller may see.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_NAME_OVERRIDES": {
+        "CapabilityEnum": "inventory.api.principals.CAPABILITIES",
+        "ExemptionStateEnum": "inventory.api.exemptions.STATES",
+        "PrincipalKindEnum": "inventory.api.principals.KINDS",
+        "StateEnum": "inventory.models.secrets.Version.State",
+    },
 }
 
 CELERY_BROKER_URL = env.text(
     "CELERY_BROKER_URL", "filesystem://", "Message broker, such as redis://host/0. Default: files in the data folder."
 )
+if CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
+    # Where there is a Redis, all web processes count together.
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": CELERY_BROKER_URL,
+            "KEY_PREFIX": "posture",
+            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        }
+    }
+else:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    }
 QUEUE_DIR = DATA_DIR / "queue"
 if CELERY_BROKER_URL.startswith("filesystem"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from functools import partial
 from typing import Any, ClassVar
 
+from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound, PermissionDenied
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inventory.api.shapes import AssetName, Skip
+from inventory.collector import CollectorError, collectors
+from inventory.generic.upload import store_upload
 from inventory.models import Read, Run, Source
 from inventory.queries import run_progress, sources_health
 from inventory.server_paths import without_server_paths
-from inventory.services import request_run
+from inventory.services import probe_source, request_run
+from inventory.services.sources import workspace_of
 from posture.accounts.models import APIToken
 from posture.api import BadParameter
 from posture.api.endpoint import Endpoint
@@ -21,6 +29,7 @@ from posture.api.fields import NoText
 from posture.api.parameters import Parameter, as_number
 
 STATUS = Parameter("status", "How it ended.", lambda rows, given: rows.filter(status=given), choices=Run.Status.values)
+CHUNK = 1 << 16
 COUNTS = "What was done: commits, blobs and bytes read (bytes), repositories, credentials, exposures, skipped."
 
 
@@ -108,6 +117,47 @@ class ReadShape(serializers.Serializer[Any]):
     error = NoText(help_text="What went wrong, and what to do.")
 
 
+class AbilityShape(serializers.Serializer[Any]):
+    """One thing that the rights a source was given allow, or not."""
+
+    name = serializers.CharField(help_text="In words.")
+    allowed = serializers.BooleanField(allow_null=True, help_text="Null: it was not tried.")
+    gives = serializers.CharField(help_text="What is known thanks to it.")
+    detail = NoText(help_text="Why not, and what to do.")
+
+
+class TestShape(serializers.Serializer[Any]):
+    """What a source's rights allow now. No value was read and nothing was changed."""
+
+    __test__ = False
+
+    error = NoText(help_text="Why nothing could be tried, and what to do. Null: it was tried.")
+    abilities = AbilityShape(many=True)
+    cannot_know = serializers.ListField(
+        child=serializers.CharField(), help_text="What this kind of source never tells from metadata alone."
+    )
+
+
+class UploadShape(serializers.Serializer[Any]):
+    """What a file tells, and the collection that takes it in."""
+
+    secrets = serializers.IntegerField()
+    principals = serializers.IntegerField()
+    grants = serializers.IntegerField()
+    stores = serializers.IntegerField()
+    run = RunShape()
+
+
+class RawFile(BaseParser):
+    """Hands the body on as it comes in: a file may be larger than memory should hold."""
+
+    media_type = "*/*"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        """Return the stream."""
+        return stream
+
+
 class Sources(Endpoint):
     """The places that are collected from, with their health; for those who see everything."""
 
@@ -115,6 +165,10 @@ class Sources(Endpoint):
     serializer_class = SourceShape
     for_overseers = True
     write_scope = APIToken.Scope.COLLECT
+    bodies: ClassVar[dict[str, Any]] = {
+        "upload": {"text/csv": OpenApiTypes.BINARY, "application/json": OpenApiTypes.OBJECT}
+    }
+    statuses: ClassVar[dict[str, int]] = {"test": 200}
 
     def prepared(self, rows: list[Any]) -> list[Any]:
         """Replace sources by their health."""
@@ -132,6 +186,43 @@ class Sources(Endpoint):
             raise BadParameter("This address takes no body.")
         run = request_run(source=self.get_object(), trigger=Run.Trigger.PERSON)
         return Response(self.get_serializer(run).data, status=status.HTTP_202_ACCEPTED)
+
+    @action(detail=True, methods=["post"], serializer_class=TestShape)
+    def test(self, request: Request, pk: str) -> Response:
+        """Try the connection: what the given rights allow, and what is missing; for security engineers."""
+        if request.data:
+            raise BadParameter("This address takes no body.")
+        source = self._to_set_up()
+        collector = collectors().get(source.kind)
+        told: dict[str, Any] = {"error": "", "abilities": [], "cannot_know": collector.cannot_know if collector else []}
+        try:
+            told["abilities"] = probe_source(source=source)
+        except CollectorError as error:
+            told["error"] = str(error)
+        return Response(self.get_serializer(told).data)
+
+    @action(detail=True, methods=["post"], serializer_class=UploadShape, parser_classes=[RawFile])
+    def upload(self, request: Request, pk: str) -> Response:
+        """Take in the file of a source that is uploaded: the body is the CSV or JSON itself; for security engineers.
+
+        It is checked from its first row to its last; where something is wrong, the file of before is kept.
+        """
+        source = self._to_set_up()
+        if source.kind != "generic" or not source.config.get("upload"):
+            raise NotFound
+        try:
+            told = store_upload(iter(partial(request.stream.read, CHUNK), b""), workspace_of(source.pk))
+        except CollectorError as error:
+            raise BadParameter(f"The file of before is kept. {error}") from error
+        run = request_run(source=source, trigger=Run.Trigger.PERSON)
+        return Response(self.get_serializer({**asdict(told), "run": run}).data, status=status.HTTP_202_ACCEPTED)
+
+    def _to_set_up(self) -> Source:
+        """Return the source, for those who set up sources."""
+        source: Source = self.get_object()
+        if not self.viewer.configures:
+            raise PermissionDenied("Security engineers set up sources. Ask one of them.")
+        return source
 
 
 class Runs(Endpoint):

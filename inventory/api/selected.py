@@ -66,6 +66,10 @@ class SelectedEndpoint(Endpoint):
     """What its ids are made opaque as; empty: they are the rows' own."""
     more_parameters: ClassVar[tuple[OpenApiParameter, ...]] = ()
     """Filters that only some viewers have."""
+    words: ClassVar[dict[str, str]] = {}
+    """What filters mean in this list, where that is not what they mean elsewhere."""
+    open_filters: ClassVar[tuple[str, ...]] = ()
+    """Filters whose values depend on what the viewer sees."""
     selection: Selection
 
     def check_parameters(self) -> None:
@@ -107,7 +111,16 @@ class SelectedEndpoint(Endpoint):
             enum=list(selection.orders),
             description=f"By what it is ordered, `{selection.order_name}` unless told; `-` turns an order around.",
         )
-        return [*(_documented(each) for each in selection.filters.values()), *self.more_parameters, orders]
+        return [*(self._documented(each) for each in selection.filters.values()), *self.more_parameters, orders]
+
+    def _documented(self, each: Filter) -> OpenApiParameter:
+        kind: Any = int if each.widget == "number" or each.name == "asset" else str
+        is_closed = each.widget in ("checks", "pick") and each.name not in self.open_filters
+        choices = [value for value, _ in each.choices] if is_closed else None
+        words = self.words.get(each.name) or HELP.get(each.name) or each.hint or f"{each.label}."
+        return OpenApiParameter(
+            each.name, kind, description=words, enum=choices, many=each.widget == "checks" and kind is str
+        )
 
 
 def ordered(order: Order, viewer: User, kind: str) -> Order:
@@ -143,11 +156,3 @@ HELP = {
     "tier": "How much harm its loss would do.",
     "visibility": "Who can read it.",
 }
-
-
-def _documented(each: Filter) -> OpenApiParameter:
-    kind: Any = int if each.widget == "number" or each.name == "asset" else str
-    choices = [value for value, _ in each.choices] if each.widget in ("checks", "pick") else None
-    return OpenApiParameter(
-        each.name, kind, description=HELP[each.name], enum=choices, many=each.widget == "checks" and kind is str
-    )

@@ -29,6 +29,10 @@ OPAQUE = "[a-z2-7]{26}"
 CREDENTIAL_ID = "Your id of the credential. Others have another one; it changes when the set of teams you see does."
 
 
+class FactsField(serializers.JSONField):
+    """A few plain values by name, as a store tells them."""
+
+
 class Skip(serializers.Serializer[Any]):
     """Something that was not read."""
 

@@ -1,19 +1,32 @@
 """Addresses of the inventory's endpoints under /api/v1/."""
 
+from django.urls import path
+
 from inventory.api.assets import Assets, OwnershipRules
 from inventory.api.collection import Reads, Runs, Sources
 from inventory.api.credentials import Credentials
+from inventory.api.exemptions import Exemptions
 from inventory.api.exposures import Exposures
+from inventory.api.policies import Policies
+from inventory.api.principals import PrincipalGrants, Principals
+from inventory.api.readers import SecretReaders
 from inventory.api.secrets import Secrets
 from posture.api.endpoint import routes
 
-urlpatterns = routes(
-    sources=Sources,
-    runs=Runs,
-    reads=Reads,
-    assets=Assets,
-    credentials=Credentials,
-    exposures=Exposures,
-    secrets=Secrets,
-    ownership_rules=OwnershipRules,
-)
+urlpatterns = [
+    *routes(
+        sources=Sources,
+        runs=Runs,
+        reads=Reads,
+        assets=Assets,
+        credentials=Credentials,
+        exposures=Exposures,
+        secrets=Secrets,
+        principals=Principals,
+        policies=Policies,
+        exemptions=Exemptions,
+        ownership_rules=OwnershipRules,
+    ),
+    path("secrets/<int:pk>/readers/", SecretReaders.as_view({"get": "list"}), name="api-secret-readers"),
+    path("principals/<int:pk>/grants/", PrincipalGrants.as_view({"get": "list"}), name="api-principal-grants"),
+]

@@ -19,6 +19,10 @@ class PolicyRefused(Exception):
     """A change that may not be made; the message says what to do instead."""
 
 
+class PolicyChanged(PolicyRefused):
+    """Somebody else was first: the same change may be right once one has looked at theirs."""
+
+
 def current_policy() -> PolicyVersion | None:
     """Return the newest version; None while only the defaults apply."""
     return PolicyVersion.objects.first()
@@ -47,7 +51,7 @@ def change_policy(
         newest = PolicyVersion.objects.select_for_update().order_by("-number").first()
         number = newest.number if newest else 0
         if number != based_on:
-            raise PolicyRefused(f"Version {number} was made meanwhile. Look at it, then make your change again.")
+            raise PolicyChanged(f"Version {number} was made meanwhile. Look at it, then make your change again.")
         made, is_new = PolicyVersion.objects.get_or_create(
             number=number + 1,
             defaults={
@@ -60,7 +64,7 @@ def change_policy(
             },
         )
         if not is_new:
-            raise PolicyRefused(f"Version {made.number} was made meanwhile. Look at it, then make your change again.")
+            raise PolicyChanged(f"Version {made.number} was made meanwhile. Look at it, then make your change again.")
         Secret.objects.update(policy_due=True)
         return made
 
@@ -80,7 +84,7 @@ def ask_exemption(
         raise PolicyRefused("Choose a last day within the next year: an exemption ends by itself.")
     holds = {"secret": thing} if isinstance(thing, Secret) else {"principal": thing}
     if Exemption.objects.filter(of=of, ended_at=None, ends_on__gte=today, **holds).exists():
-        raise PolicyRefused("There is one already. End it first, or wait for its decision.")
+        raise PolicyChanged("There is one already. End it first, or wait for its decision.")
     return Exemption.objects.create(of=of, reason=reason.strip(), ends_on=ends_on, asked_by=by, **holds)
 
 
@@ -97,7 +101,7 @@ def approve_exemption(*, exemption: Exemption, by: User) -> None:
     with transaction.atomic():
         changed = Exemption.objects.waiting().filter(pk=exemption.pk)
         if not changed.update(approved_by=by, approved_at=timezone.now()):
-            raise PolicyRefused("It was decided or ended meanwhile.")
+            raise PolicyChanged("It was decided or ended meanwhile.")
         _apply(exemption)
 
 
@@ -111,7 +115,7 @@ def end_exemption(*, exemption: Exemption, by: User) -> None:
         raise PolicyRefused("Security leaders and engineers end exemptions, and whoever asked for one.")
     with transaction.atomic():
         if not Exemption.objects.filter(pk=exemption.pk, ended_at=None).update(ended_by=by, ended_at=timezone.now()):
-            raise PolicyRefused("It has ended already.")
+            raise PolicyChanged("It has ended already.")
         _apply(exemption)
 
 

@@ -206,6 +206,7 @@ class APIToken(models.Model):
 
         READ = "read", "Read"
         COLLECT = "collect", "Start collections"
+        POLICIES = "policies", "Change policies and exemptions"
 
     PREFIX = "spt_"
 

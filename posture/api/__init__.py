@@ -25,6 +25,7 @@ WORDS = {
     "all of them are in /api/v1/schema/.",
     "method_not_allowed": "This address does not take that method.",
     "not_acceptable": "The API answers in JSON only.",
+    "throttled": "So many requests a minute are not allowed. Go on after as many seconds as Retry-After says.",
     "unsupported_media_type": "Send JSON, with Content-Type: application/json.",
 }
 

@@ -18,6 +18,7 @@ REFUSALS = {
     "401": "No token and no session, or one that is no longer valid.",
     "403": "The caller's role or the token's scopes do not allow it.",
     "404": "There is no such thing, or the caller may not see it.",
+    "409": "Somebody else was first; nothing was done.",
     "429": "Too many requests; Retry-After says when to go on.",
     "500": "Something went wrong; the message says under which id it is in the log.",
 }
@@ -69,13 +70,13 @@ class Documented(AutoSchema):
         return "_".join(words if words[-1] == self.view.action else [*words, self.view.action])
 
     def get_request_serializer(self) -> Any:
-        """No endpoint takes a body."""
-        return None
+        """Return what the action takes, where it takes a body."""
+        return self.view.bodies.get(self.view.action)
 
     def get_response_serializers(self) -> Any:
-        """Say that what is asked for happens later, where something is asked for."""
+        """Say what a write answers with; unless told, what is asked for happens later."""
         shape = self._get_serializer()
-        return shape if self.method in SAFE_METHODS else {202: shape}
+        return shape if self.method in SAFE_METHODS else {self.view.statuses.get(self.view.action, 202): shape}
 
     def get_serializer_name(self, serializer: Any, direction: Any) -> str:
         """Name a shape after its thing."""
@@ -87,6 +88,8 @@ class Documented(AutoSchema):
         if operation is not None:
             content = {"application/json": {"schema": self.resolve_serializer(Error, "response").ref}}
             for code, words in REFUSALS.items():
+                if code == "409" and self.method in SAFE_METHODS:
+                    continue
                 schema = {"description": words, "content": content}
                 refusal = ResolvedComponent(f"Refused{code}", ResolvedComponent.RESPONSE, schema, code)
                 self.registry.register_on_missing(refusal)

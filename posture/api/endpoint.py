@@ -50,6 +50,10 @@ class Listing(GenericViewSet[Any]):
     """The actions that take the filters."""
     names: ClassVar[dict[str, tuple[type, str]]] = {"id": (int, "The id, from the list.")}
     """What its addresses name, for the schema."""
+    bodies: ClassVar[dict[str, Any]] = {}
+    """What its writes take, by action."""
+    statuses: ClassVar[dict[str, int]] = {}
+    """What its writes answer with, by action; 202 unless named."""
 
     @property
     def viewer(self) -> User:

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from inventory.models import Asset, Credential, Exposure, OwnershipRule, Read, Secret
+from inventory.models import (
+    Asset,
+    Credential,
+    Exemption,
+    Exposure,
+    OwnershipRule,
+    PolicyVersion,
+    Principal,
+    Read,
+    Secret,
+)
 from posture.accounts.models import Membership, Team
 from posture.accounts.opaque import opaque_id
 from posture.scoring.models import Snapshot
@@ -14,9 +26,12 @@ from tests.api.cards import card
 from tests.factories import (
     AssetFactory,
     CredentialFactory,
+    EngineerFactory,
     ExposureFactory,
+    GrantFactory,
     HoldingFactory,
     MembershipFactory,
+    PrincipalFactory,
     ReadFactory,
     SecretFactory,
     SnapshotFactory,
@@ -27,12 +42,27 @@ OVERSEERS_ONLY = {
     "api-sources-list",
     "api-sources-detail",
     "api-sources-collect",
+    "api-sources-test",
+    "api-sources-upload",
     "api-runs-list",
     "api-runs-detail",
     "api-ownership-rules-list",
     "api-organisation-scores",
     "api-organisation-score",
 }
+WRITES_ONLY = {
+    "api-sources-collect",
+    "api-sources-test",
+    "api-sources-upload",
+    "api-policies-preview",
+    "api-exemptions-approve",
+    "api-exemptions-end",
+}
+"""Addresses that nothing is read from."""
+BELOW = {"api-team-scores", "api-secret-readers", "api-principal-grants"}
+"""Lists below one thing, which is found only by who may see it."""
+EVERYBODYS = {"api-policies-list", "api-policies-detail", "api-policies-current"}
+"""What is allowed is everybody's to know."""
 
 
 @dataclass
@@ -44,6 +74,8 @@ class Belongings:
     credential: Credential
     exposure: Exposure
     secret: Secret
+    principal: Principal
+    exemption: Exemption
     read: Read
     membership: Membership
     snapshot: Snapshot
@@ -87,7 +119,38 @@ class Belongings:
             owner_reason=f"{word} line",
         )
         secret = SecretFactory(asset=AssetFactory(source=source, team=team, kind="vault", name=f"{word}/vault-{count}"))
-        Secret.objects.filter(pk=secret.pk).update(path=f"kv/{word}", kind=word, environment=word)
+        Secret.objects.filter(pk=secret.pk).update(
+            path=f"kv/{word}-{count}",
+            address=f"kv/{word}-{count}",
+            kind=word,
+            environment=word,
+            owner_reason=f"{word} reason",
+            evidence={"created_at": f"{word} metadata"},
+            attributes={word: word},
+            limit_reason=f"{word} policy",
+            readers=1,
+        )
+        principal = PrincipalFactory(
+            asset=secret.asset,
+            name=f"{word}-approle",
+            external_id=f"{word}/{count}",
+            environment=word,
+            evidence={"created_at": f"{word} metadata"},
+            attributes={word: word},
+            reads=1,
+        )
+        GrantFactory(principal=principal, pattern=f"kv/{word}-{count}", rule=f"{word} rule", condition="")
+        exemption = Exemption.objects.create(
+            of="rotation",
+            secret=secret,
+            reason=f"{word} asked",
+            ends_on=timezone.localdate() + timedelta(days=9),
+            asked_by=MembershipFactory(team=team, role="lead", user__name=f"{word} lead").user,
+        )
+        if not PolicyVersion.objects.exists():
+            PolicyVersion.objects.create(
+                number=1, rows=[{"days": 30, "tier": "critical"}], note="As agreed", made_by=EngineerFactory()
+            )
         HoldingFactory(version__secret=secret, version__number=f"{word}1", key=f"{word}_key", credential=credential)
         read = ReadFactory(
             asset=asset,
@@ -102,6 +165,8 @@ class Belongings:
             credential=credential,
             exposure=exposure,
             secret=Secret.objects.get(pk=secret.pk),
+            principal=principal,
+            exemption=exemption,
             read=read,
             membership=MembershipFactory(
                 team=team, user__name=f"{word} person", user__email=f"{word}{count}@a.example"
@@ -116,12 +181,21 @@ class Belongings:
             "api-people-detail": {"pk": self.membership.user_id},
             "api-sources-detail": {"pk": self.asset.source_id},
             "api-sources-collect": {"pk": self.asset.source_id},
+            "api-sources-test": {"pk": self.asset.source_id},
+            "api-sources-upload": {"pk": self.asset.source_id},
             "api-runs-detail": {"pk": self.read.run_id},
             "api-reads-detail": {"pk": self.read.pk},
             "api-assets-detail": {"pk": self.asset.pk},
             "api-credentials-detail": {"opaque": opaque_id(viewer, "credential", self.credential.pk)},
             "api-exposures-detail": {"opaque": opaque_id(viewer, "exposure", self.exposure.pk)},
             "api-secrets-detail": {"pk": self.secret.pk},
+            "api-secret-readers": {"pk": self.secret.pk},
+            "api-principals-detail": {"pk": self.principal.pk},
+            "api-principal-grants": {"pk": self.principal.pk},
+            "api-policies-detail": {"number": 1},
+            "api-exemptions-detail": {"pk": self.exemption.pk},
+            "api-exemptions-approve": {"pk": self.exemption.pk},
+            "api-exemptions-end": {"pk": self.exemption.pk},
             "api-teams-detail": {"slug": self.team.slug},
             "api-team-scores": {"slug": self.team.slug},
             "api-team-score": {"slug": self.team.slug, "pk": self.snapshot.pk},
@@ -131,7 +205,7 @@ class Belongings:
 
     def addresses(self, viewer, *, without: set[str] = frozenset()) -> dict[str, str]:
         """Return the address of every read by its name, as the viewer would know it."""
-        left_out = {"api-sources-collect", "api-nothing", *without}
+        left_out = {"api-nothing", *WRITES_ONLY, *without}
         return {name: reverse(name, kwargs=self.arguments(name, viewer)) for name in names() if name not in left_out}
 
 
@@ -144,7 +218,7 @@ def names() -> list[str]:
 
 def lists() -> list[str]:
     """Return the names of the lists."""
-    return [name for name in names() if name.endswith(("-list", "-scores"))]
+    return [name for name in names() if name.endswith(("-list", "-scores", "-readers", "-grants"))]
 
 
 def everything(client, address: str) -> list[dict]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from inventory.models import Exemption, Read
+from inventory.models import Exemption, PolicyVersion, Read
 from posture.accounts.models import APIToken
 from posture.accounts.opaque import opaque_id
 from posture.accounts.services import create_api_token, make_sign_in_link
@@ -127,6 +127,30 @@ def read(scene: Scene):
     return {"pk": ReadFactory(asset__team=scene.team).pk}
 
 
+def policy(scene: Scene):
+    made = PolicyVersion.objects.create(number=1, note="As agreed", made_by=UserFactory())
+    return {"number": made.number}
+
+
+def policy_body(scene: Scene):
+    return limits_body(scene) | {
+        "unused_human_days": 45,
+        "unused_machine_days": 90,
+        "note": "As agreed",
+        "based_on": 0,
+    }
+
+
+def limits_body(scene: Scene):
+    return {"limits": [{"days": 30, "tier": "critical"}]}
+
+
+def exemption_body(scene: Scene):
+    """For a secret of the viewer's first team; whose else it might be is tried in tests/api."""
+    row = SecretFactory(asset__team=scene.world.own)
+    return {"of": "rotation", "secret": row.pk, "ends_on": str(timezone.localdate() + timedelta(days=9)), "reason": "x"}
+
+
 def score(scene: Scene):
     if scene.team is None:
         return None
@@ -243,6 +267,8 @@ ROUTES: dict[str, Route] = {
     "api-sources-list": api(overseers()),
     "api-sources-detail": api(overseers(), at=source),
     "api-sources-collect": Route(at=source, post=over_api(overseers(202), write=True), content_type="application/json"),
+    "api-sources-test": Route(at=source, post=over_api(engineers(), write=True), content_type="application/json"),
+    "api-sources-upload": Route(at=source, post=over_api(engineers(404), write=True), content_type="application/json"),
     "api-runs-list": api(overseers()),
     "api-runs-detail": api(overseers(), at=run),
     "api-reads-list": api(signed_in()),
@@ -257,6 +283,44 @@ ROUTES: dict[str, Route] = {
     "api-exposures-detail": api(by_team(), at=exposure),
     "api-secrets-list": api(signed_in()),
     "api-secrets-detail": api(by_team(), at=secret),
+    "api-secrets-figures": api(signed_in()),
+    "api-secret-readers": api(by_team(), at=secret),
+    "api-principals-list": api(signed_in()),
+    "api-principals-figures": api(signed_in()),
+    "api-principals-detail": api(by_team(), at=principal),
+    "api-principal-grants": api(by_team(), at=principal),
+    # What is allowed is everybody's to know, and engineers' to change.
+    "api-policies-list": Route(
+        get=over_api(signed_in()),
+        post=over_api(engineers(201).but(developer=403, lead=403), write=True),
+        data=policy_body,
+        content_type="application/json",
+    ),
+    "api-policies-current": api(signed_in()),
+    "api-policies-detail": api(signed_in(), at=policy),
+    "api-policies-preview": Route(
+        post=over_api(engineers().but(developer=403, lead=403), write=True),
+        data=limits_body,
+        content_type="application/json",
+    ),
+    "api-exemptions-list": Route(
+        get=over_api(signed_in()),
+        post=over_api(signed_in(201).but(developer=403), write=True),
+        data=exemption_body,
+        content_type="application/json",
+    ),
+    "api-exemptions-detail": api(by_team(), at=waiting_exemption),
+    # Who sees it and may not decide is told so; what one does not see does not exist.
+    "api-exemptions-approve": Route(
+        at=waiting_exemption,
+        post=over_api(by_team().but(developer=(403, 404, 404), lead=(403, 404, 404)), write=True),
+        content_type="application/json",
+    ),
+    "api-exemptions-end": Route(
+        at=waiting_exemption,
+        post=over_api(by_team().but(developer=(403, 404, 404), lead=(403, 404, 404)), write=True),
+        content_type="application/json",
+    ),
     "api-ownership-rules-list": api(overseers()),
     "api-teams-list": api(signed_in()),
     "api-teams-detail": api(by_team(), at=team),
