@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter, mul
 from typing import Any, cast
 
 from django.db.models import Count, QuerySet
@@ -14,13 +17,41 @@ from inventory.environment_matrix import NONE, NOT_KNOWN, PRODUCTION, Pairs, in_
 from inventory.filters import Choices, Filter, Selection, select
 from inventory.keyset import SIZE, Key, Order, Page, storable
 from inventory.models import Exposure, Principal, Spread
-from inventory.models.spread import SEVERAL
+from inventory.models.spread import SEVERAL, environments_of
 from inventory.narrowing import YES_NO, team_filter
 from posture.accounts.models import User
 from posture.accounts.opaque import opaque_id, row_number
 from posture.accounts.visibility import visible
 
 _LONGEST_NAME = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Where:
+    """Environments with one secret or several of them, made once for all values that are spread alike."""
+
+    environments: dict[str, int]
+    """The empty one is not known."""
+
+    @cached_property
+    def known(self) -> int:
+        """In how many environments that is for certain."""
+        return len(self.environments.keys() - {NOT_KNOWN})
+
+    @cached_property
+    def crosses(self) -> bool:
+        """Whether these are several for certain."""
+        return self.known > 1
+
+    @cached_property
+    def perhaps(self) -> bool:
+        """Whether it is not known if these are several."""
+        return self.known == 1 and NOT_KNOWN in self.environments
+
+    @cached_property
+    def worst(self) -> int:
+        """How bad it is: by environments, and that production is among them counts as one more."""
+        return self.known + (self.crosses and PRODUCTION in self.environments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +61,16 @@ class Reused:
     credential: int
     secrets: int
     """How many of the viewer's hold it."""
-    environments: dict[str, int]
-    """One or several of these, by environment, of which the empty one is not known."""
+    where: Where
+    """In which environments these are."""
     first: int
     elsewhere: int = 0
     """How many secrets of others hold it too; never told of a weak value (SECURITY W27)."""
-    known: int = field(init=False)
-    """In how many environments it stands for certain."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "known", len(self.environments.keys() - {NOT_KNOWN}))
-
-    @property
-    def crosses(self) -> bool:
-        """Whether it stands in several environments for certain."""
-        return self.known > 1
 
     @property
     def worst(self) -> int:
-        """How bad it is: by environments, and that production is among them counts as one more."""
-        return self.known + (self.crosses and PRODUCTION in self.environments)
+        """What the list begins with."""
+        return self.where.worst
 
 
 def reused(user: User) -> list[Reused]:
@@ -58,39 +79,44 @@ def reused(user: User) -> list[Reused]:
     Of a value in one secret of the viewer's is told that others' secrets hold it too, unless it is guessable.
     """
     columns = ("credential", "secrets", "shape", "first")
-    shapes: dict[str, dict[str, int]] = {}
-
-    def environments(shape: str) -> dict[str, int]:
-        # Few shapes stand for very many values.
-        if shape not in shapes:
-            shapes[shape] = Spread(shape=shape).environments
-        return shapes[shape]
-
     if user.sees_everything:
-        rows = Spread.objects.filter(team=None).values_list(*columns)
-        return [Reused(pk, number, environments(shape), first) for pk, number, shape, first in rows]
+        told: dict[str, Where] = {}
+        found = []
+        for pk, number, shape, first in Spread.objects.filter(team=None).values_list(*columns):
+            if (where := told.get(shape)) is None:
+                where = told[shape] = Where(environments_of(shape))
+            found.append(Reused(pk, number, where, first))
+        return found
     own = visible(Spread.objects.all(), user)
     strong = Spread.objects.filter(team=None, credential__weak=False, credential__in=own.values("credential"))
     everywhere = dict(strong.values_list("credential", "secrets"))
     parts: dict[int, list[tuple[int, str, int]]] = defaultdict(list)
     for pk, number, shape, first in own.values_list(*columns):
         parts[pk].append((number, shape, first))
+    return _put_together(parts, everywhere)
+
+
+def _put_together(parts: dict[int, list[tuple[int, str, int]]], everywhere: dict[int, int]) -> list[Reused]:
+    """Return the values of several teams' rows, leaving out what stands in one secret that may be told of."""
+    together: dict[tuple[str, ...], Where] = {}
     found = []
-    for pk, told in parts.items():
-        number = sum(part[0] for part in told)
+    for pk, rows in parts.items():
+        number = sum(row[0] for row in rows)
         elsewhere = everywhere.get(pk, number) - number
         if number + elsewhere > 1:
-            together: Counter[str] = Counter()
-            for _, shape, _ in told:
-                together.update(environments(shape))
-            found.append(Reused(pk, number, dict(together), min(part[2] for part in told), elsewhere))
+            shapes = tuple(sorted(row[1] for row in rows))
+            if shapes not in together:
+                added: Counter[str] = Counter()
+                for shape in shapes:
+                    added.update(environments_of(shape))
+                together[shapes] = Where(dict(added))
+            found.append(Reused(pk, number, together[shapes], min(row[2] for row in rows), elsewhere))
     return found
 
 
-def value_pairs(rows: Iterable[Reused]) -> Pairs:
+def value_pairs(alike: Counter[Where]) -> Pairs:
     """Return how many values stand in both of two environments, and in several secrets of one."""
-    alike: Counter[tuple[tuple[str, int], ...]] = Counter(tuple(row.environments.items()) for row in rows)
-    return pairs_of(((dict(shape), number) for shape, number in alike.items()), least_within=SEVERAL)
+    return pairs_of(((where.environments, number) for where, number in alike.items()), least_within=SEVERAL)
 
 
 def identity_groups(user: User) -> list[tuple[list[str], int]]:
@@ -116,13 +142,13 @@ def environment_choices(names: Iterable[str], asked: Iterable[str] = ()) -> Choi
     return [(name or NONE, words(name).capitalize()) for name in ordered]
 
 
-def selection(user: User, address: QueryDict, rows: Iterable[Reused]) -> Selection:
+def selection(user: User, address: QueryDict, alike: Iterable[Where]) -> Selection:
     """Read what the list is asked for.
 
     Raises:
         UnknownFilter: it asks for what does not exist.
     """
-    names = {NOT_KNOWN}.union(*(row.environments for row in rows))
+    names = {NOT_KNOWN}.union(*(where.environments for where in alike))
     exposed = visible(Exposure.objects.present(), user).values("credential")
     filters = [
         Filter(
@@ -174,7 +200,7 @@ def narrowed(user: User, chosen: Selection, rows: Iterable[Reused]) -> list[Reus
         kept = set(chosen.narrow(visible(Spread.objects.all(), user)).values_list("credential", flat=True))
         rows = [row for row in rows if row.credential in kept]
     if crosses := chosen.values.get("crosses"):
-        rows = [row for row in rows if row.crosses == (crosses == ["yes"])]
+        rows = [row for row in rows if row.where.crosses == (crosses == ["yes"])]
     if asked := chosen.values.get("environment"):
         names = ["" if value == NONE else value for value in asked]
         rows = [row for row in rows if _stands_in_all(row, names)]
@@ -184,7 +210,7 @@ def narrowed(user: User, chosen: Selection, rows: Iterable[Reused]) -> list[Reus
 def _stands_in_all(row: Reused, names: list[str]) -> bool:
     """Say whether it stands in all these environments; in one alone: several times."""
     least = SEVERAL if len(names) == 1 else 1
-    return all(row.environments.get(name, 0) >= least for name in names)
+    return all(row.where.environments.get(name, 0) >= least for name in names)
 
 
 def page_of(chosen: Selection, rows: list[Reused], size: int = SIZE) -> Page[Any]:
@@ -194,21 +220,18 @@ def page_of(chosen: Selection, rows: list[Reused], size: int = SIZE) -> Page[Any
         BadCursor: the place can't be read.
     """
     order = chosen.order
+    signs = [-1 if key.descending else 1 for key in order.all_keys]
+    values_of = attrgetter(*(key.name for key in order.all_keys))
 
     def rank(values: Iterable[int]) -> tuple[int, ...]:
-        return tuple(-value if key.descending else value for key, value in zip(order.all_keys, values, strict=True))
+        return tuple(map(mul, values, signs))
 
-    def rank_of(row: Reused) -> tuple[int, ...]:
-        return rank(getattr(row, key.name) for key in order.all_keys)
-
-    ordered = sorted(rows, key=rank_of)
+    ordered = sorted(rows, key=lambda row: rank(values_of(row)))
     start = 0
     if chosen.before:
-        place = rank(order.place(chosen.before))
-        start = max(0, sum(rank_of(row) < place for row in ordered) - size)
+        start = max(0, bisect_left(ordered, rank(order.place(chosen.before)), key=lambda r: rank(values_of(r))) - size)
     elif chosen.after:
-        place = rank(order.place(chosen.after))
-        start = sum(rank_of(row) <= place for row in ordered)
+        start = bisect_right(ordered, rank(order.place(chosen.after)), key=lambda r: rank(values_of(r)))
     shown = ordered[start : start + size]
 
     def cursor(row: Reused) -> str:

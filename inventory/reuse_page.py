@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -67,7 +67,7 @@ class ReuseRow:
     @property
     def environments(self) -> str:
         """Where it stands, as one text."""
-        return ", ".join(words(name) for name in in_order(self.spread.environments))
+        return ", ".join(words(name) for name in in_order(self.spread.where.environments))
 
 
 class ReusePage:
@@ -76,7 +76,8 @@ class ReusePage:
     def __init__(self, user: User, address: QueryDict) -> None:
         self.user = user
         self._every = reused(user)
-        self.selection: Selection = selection(user, address, self._every)
+        self._alike = Counter(row.where for row in self._every)
+        self.selection: Selection = selection(user, address, self._alike)
         self._chosen = narrowed(user, self.selection, self._every)
         self.page: Page[Any] = page_of(self.selection, self._chosen)
 
@@ -93,18 +94,18 @@ class ReusePage:
     @cached_property
     def crossing(self) -> int:
         """How many stand in several environments for certain."""
-        return sum(row.crosses for row in self._every)
+        return sum(number for where, number in self._alike.items() if where.crosses)
 
     @cached_property
     def perhaps(self) -> int:
         """How many stand in one known environment and in one that is not known."""
-        return sum(row.known == 1 and NOT_KNOWN in row.environments for row in self._every)
+        return sum(number for where, number in self._alike.items() if where.perhaps)
 
     @cached_property
     def values(self) -> Matrix:
         """Values by environments."""
-        names = {name for row in self._every for name in row.environments}
-        return matrix(value_pairs(self._every), names, self._values_in)
+        names = {name for where in self._alike for name in where.environments}
+        return matrix(value_pairs(self._alike), names, self._values_in)
 
     def _values_in(self, names: list[str]) -> str:
         return f"{reverse('inventory:reuse')}?{urlencode([('environment', name) for name in named(names)])}#values"
@@ -128,7 +129,8 @@ class ReusePage:
     def exposed(self) -> int:
         """How many stand outside of stores too, in places that the viewer sees."""
         rows = visible(Exposure.objects.present(), self.user).order_by()
-        known = visible(Spread.objects.all(), self.user).values("credential")
+        spread = Spread.objects.filter(team=None) if self.user.sees_everything else Spread.objects.all()
+        known = visible(spread, self.user).values("credential")
         exposed = set(rows.filter(credential__in=known).values_list("credential", flat=True).distinct())
         return sum(row.credential in exposed for row in self._every)
 

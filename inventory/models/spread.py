@@ -19,6 +19,11 @@ def shape_of(environments: Mapping[str, int]) -> str:
     return json.dumps([[name, min(number, SEVERAL)] for name, number in sorted(environments.items())])
 
 
+def environments_of(shape: str) -> dict[str, int]:
+    """Return what a shape says: one secret or several, by environment."""
+    return dict(json.loads(shape))
+
+
 class Spread(models.Model):
     """One value that stands in several stored secrets; values in one alone have no row.
 
@@ -48,4 +53,4 @@ class Spread(models.Model):
     @property
     def environments(self) -> dict[str, int]:
         """One or several secrets, by environment."""
-        return dict(json.loads(self.shape))
+        return environments_of(self.shape)

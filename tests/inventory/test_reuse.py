@@ -142,7 +142,7 @@ def test_w27_others_secrets_are_counted_for_a_value_that_cannot_be_guessed(clien
     page = page_of(member.user)
 
     (row,) = page.rows
-    assert (row.spread.secrets, row.hidden, row.spread.environments) == (1, 2, {"production": 1})
+    assert (row.spread.secrets, row.hidden, row.spread.where.environments) == (1, 2, {"production": 1})
     assert page.crossing == 0
     client.force_login(member.user)
     shown = client.get(reverse("inventory:reuse")).content.decode()
@@ -183,8 +183,8 @@ def test_w27_two_teams_know_the_same_value_under_different_ids():
     one, other = (page_of(member.user).rows[0] for member in (first, second))
 
     assert one.opaque != other.opaque
-    assert set(one.spread.environments) == {"production", "staging"}
-    assert set(other.spread.environments) == {"production", "test"}
+    assert set(one.spread.where.environments) == {"production", "staging"}
+    assert set(other.spread.where.environments) == {"production", "test"}
     assert [secret.team for secret in one.secrets] == [first.team] * 2
 
 
@@ -210,7 +210,7 @@ def test_secrets_of_several_teams_of_a_viewer_are_put_together():
 
     (row,) = page_of(member.user).rows
 
-    assert (row.spread.secrets, row.spread.environments, row.hidden) == (2, {"production": 2}, 0)
+    assert (row.spread.secrets, row.spread.where.environments, row.hidden) == (2, {"production": 2}, 0)
     assert len(row.teams) == 2
     assert not row.unowned
 
