@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from inventory.collector import Record, SecretRecord, SkipRecord
+from inventory.gcp.answer import entries, part
 from inventory.gcp.failures import Refused
 from inventory.gcp.instants import NO_END, as_time
 from inventory.gcp.members import account_record
@@ -83,8 +84,8 @@ class Accounts:
     def _listed(self, pages: Iterator[dict[str, Any]], ended: list[Refused]) -> Iterator[dict[str, Any]]:
         try:
             for page in self.reading.listed(pages):
-                for each in page.get("accounts") or ():
-                    if isinstance(each, dict) and EMAIL.fullmatch(str(each.get("email") or "")):
+                for each in entries(page, "accounts"):
+                    if EMAIL.fullmatch(str(each.get("email") or "")):
                         yield each
         except Refused as refused:
             # Raising it here would drop what is under way for the accounts before.
@@ -97,9 +98,8 @@ class Accounts:
             told = self.reading.client.ask("iam", where, KEYS_RIGHT, params={"keyTypes": "USER_MANAGED"})
         except Refused as refused:
             return None, "" if refused.gone else refused.why
-        found = [each for each in told.get("keys") or () if isinstance(each, dict)]
         # What answers may not heed the filter: keys that Google itself holds and changes are nobody's to rotate.
-        return [each for each in found if each.get("keyType") != "SYSTEM_MANAGED" and _key_id(each)], ""
+        return [each for each in entries(told, "keys") if each.get("keyType") != "SYSTEM_MANAGED" and _key_id(each)], ""
 
     def _uses(self, kind: str) -> Uses:
         where = f"v1/projects/{self.reading.project}/locations/global/activityTypes/{kind}/activities:query"
@@ -107,11 +107,9 @@ class Accounts:
         try:
             pages = self.reading.client.lists("policyanalyzer", where, USES_RIGHT.format(kind), 1000)
             for page in self.reading.listed(pages):
-                for each in page.get("activities") or ():
+                for each in entries(page, "activities"):
                     name = str(each.get("fullResourceName") or "")
-                    activity = each.get("activity")
-                    used = as_time(activity.get("lastAuthenticatedTime")) if isinstance(activity, dict) else None
-                    if used:
+                    if used := as_time(part(each, "activity").get("lastAuthenticatedTime")):
                         found.last[name.rpartition("/serviceAccounts/")[2]] = used
         except Refused as refused:
             found.why = refused.why
@@ -132,7 +130,7 @@ def key_record(key: dict[str, Any], account: dict[str, Any], uses: Uses) -> Secr
         facts["Made elsewhere and uploaded"] = True
     if reason := _DISABLED_FOR.get(str(key.get("disableReason"))):
         facts["Switched off, because"] = reason
-    statuses = {str(each.get("key")) for each in key.get("extendedStatus") or () if isinstance(each, dict)}
+    statuses = {str(each.get("key")) for each in entries(key, "extendedStatus")}
     if any(each.endswith(("_EXPOSED", "_COMPROMISE_DETECTED")) for each in statuses):
         facts["Google found it exposed or misused"] = True
     return SecretRecord(

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from inventory.detection.plausibility import plausible_secret
+from inventory.gcp.answer import entries, texts
 
 MOST_MEMBERS = 10_000
 """Google allows 1,500 in one policy; a longer list is none of its own."""
 ANYONE = frozenset({"allUsers", "allAuthenticatedUsers"})
 _LITERAL = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
-_CODE = re.compile(r"[\w\s.()\[\]{}&|!=<>,+*/?:%-]*")
-_WORD = re.compile(r"[\w+/=-]{8,}")
+# Words, short numbers and signs.
+_CODE = re.compile(r"(?:[A-Za-z_]{1,40}(?![A-Za-z0-9_])|\d{1,12}(?![A-Za-z0-9_])|[\s.()\[\]{}&|!=<>,+*/?:%-])*")
 # What conditions name: resources, services with their kinds, times, spans of time, tags.
 _NAMES = re.compile(
     r"(?://)?(?:[a-z]+\.googleapis\.com(?:/\w+)?/?)?(?:(?:projects|folders|organizations)/[\w.:/-]*)?"
@@ -34,25 +36,32 @@ class Binding:
 
 def bindings_of(policy: Any) -> Iterator[Binding]:
     """Yield what a policy binds: one in JSON, or the official client's."""
-    for each in _part(policy, "bindings") or ():
-        members = tuple(dict.fromkeys(map(str, _part(each, "members") or ())))[:MOST_MEMBERS]
-        condition = _part(each, "condition")
-        title, expression = str(_part(condition, "title") or ""), str(_part(condition, "expression") or "")
-        yield Binding(str(_part(each, "role") or ""), members, condition_words(title, expression))
+    if isinstance(policy, Mapping):
+        for each in entries(policy, "bindings"):
+            condition = each.get("condition")
+            expression = condition.get("expression") if isinstance(condition, Mapping) else ""
+            yield _binding(str(each.get("role")), texts(each, "members"), condition is not None, str(expression or ""))
+        return
+    for each in policy.bindings:
+        yield _binding(each.role, each.members, each.HasField("condition"), each.condition.expression)
 
 
-def condition_words(title: str, expression: str) -> str:
-    """Return a condition for the reader; texts in it that are no names or times stay out: some are shared secrets."""
+def _binding(role: str, members: Iterable[str], conditional: bool, expression: str) -> Binding:
+    unique = tuple(islice(dict.fromkeys(members), MOST_MEMBERS))
+    return Binding(role, unique, condition_words(expression) if conditional else "")
+
+
+def condition_words(expression: str) -> str:
+    """Return a condition for the reader; texts in it that are no names or times stay out: some are shared secrets.
+
+    Its title is anybody's own words, and stays out too.
+    """
     if not expression.strip():
-        return "a condition that Google does not show" if title else ""
+        return "a condition that is not told"
     parts = _LITERAL.split(expression)
-    between = "".join(parts[::2])
-    if not _CODE.fullmatch(between) or any(map(_suspicious, _WORD.findall(between))):
-        said = "a condition that is not understood"
-    else:
-        said = "".join(_literal(part) if number % 2 else part for number, part in enumerate(parts))
-    named = title if title and not any(map(_suspicious, title.split())) else ""
-    return (f"{named}: {said}" if named else said)[:500]
+    if not _CODE.fullmatch(" ".join(parts[::2])):
+        return "a condition that is not understood"
+    return "".join(_literal(part) if number % 2 else part for number, part in enumerate(parts))[:500]
 
 
 def _literal(quoted: str) -> str:
@@ -62,10 +71,6 @@ def _literal(quoted: str) -> str:
 
 def _suspicious(text: str) -> bool:
     return plausible_secret(text.encode())
-
-
-def _part(thing: Any, name: str) -> Any:
-    return thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, None)
 
 
 __all__ = ["ANYONE", "Binding", "bindings_of", "condition_words"]

@@ -9,6 +9,7 @@ from typing import Any
 import requests
 
 from inventory.collector import CollectorError
+from inventory.gcp.answer import entries, part
 
 _REASON = re.compile(r"[A-Z][A-Z0-9_]{2,62}")
 _SWITCHED_OFF = frozenset({"SERVICE_DISABLED", "CONSUMER_INVALID", "BILLING_DISABLED"})
@@ -63,10 +64,8 @@ def _reason(answer: requests.Response) -> str:
         told: Any = json.loads(answer.content)
     except (ValueError, RecursionError):
         return ""
-    error = told.get("error") if isinstance(told, dict) else None
-    details = error.get("details") if isinstance(error, dict) else None
-    for each in details if isinstance(details, list) else ():
-        reason = each.get("reason") if isinstance(each, dict) else None
+    for each in entries(part(told, "error"), "details"):
+        reason = each.get("reason")
         if isinstance(reason, str) and _REASON.fullmatch(reason):
             return reason
     return ""

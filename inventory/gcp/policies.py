@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inventory.collector import GrantRecord, Record, SkipRecord
+from inventory.gcp.answer import entries, part
 from inventory.gcp.bindings import ANYONE, Binding, bindings_of
 from inventory.gcp.failures import Refused
 from inventory.gcp.members import is_gone, member_id, member_records
@@ -63,9 +64,8 @@ class Policies:
         except Refused as refused:
             yield SkipRecord(refused.why, ABOVE, partial=read_before)
             return
-        for each in told.get("ancestor") or ():
-            found = each.get("resourceId") if isinstance(each, dict) else None
-            kind, number = (str((found or {}).get(part) or "") for part in ("type", "id"))
+        for each in entries(told, "ancestor"):
+            kind, number = (str(part(each, "resourceId").get(name) or "") for name in ("type", "id"))
             if kind not in ("folder", "organization") or not number.isdigit():
                 continue
             right = f"resourcemanager.{kind}s.getIamPolicy"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from inventory.collector import Ability
 from inventory.gcp.accounts import ACCOUNT_USES, ACCOUNTS_RIGHT, KEY_USES, KEYS_RIGHT, USES_RIGHT
+from inventory.gcp.answer import texts
 from inventory.gcp.client import Client
 from inventory.gcp.failures import Refused
 from inventory.gcp.manager import LIST_RIGHT, POLICY_RIGHT, VERSIONS_RIGHT
@@ -66,7 +67,7 @@ def _allowed(client: Client, project: str) -> frozenset[str] | None:
         )
     except Refused:
         return None
-    return frozenset(map(str, told.get("permissions") or ()))
+    return frozenset(texts(told, "permissions"))
 
 
 def _tried(client: Client, project: str, right: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from inventory.gcp.answer import texts
 from inventory.gcp.client import Client
 from inventory.gcp.failures import Refused
 from inventory.gcp.names import ROLE
@@ -90,9 +91,7 @@ class Roles:
             return Role(why=refused.why)
         if told.get("deleted") is True or told.get("stage") == "DISABLED":
             return Role()
-        listed = told.get("includedPermissions")
-        permissions = frozenset(map(str, listed)) if isinstance(listed, list) else frozenset()
-        return Role(permissions & (_ALL | _ABOVE))
+        return Role(frozenset(texts(told, "includedPermissions")) & (_ALL | _ABOVE))
 
 
 __all__ = ["ACCESS", "Role", "Roles"]

@@ -88,7 +88,8 @@ class Reading:
         self.monkeypatch.setenv("POSTURE_CREDENTIAL_GOOGLE", self.api.credential if credential is None else credential)
         key = self.folder / "fingerprint.key"
         load_key(key, create=True)
-        workspace = self.folder / "mirrors" / "1"
+        # Shared by the tests of one run: compiling the detection anew for each would take most of their time.
+        workspace = self.folder.parent / "compiled" / "1"
         workspace.mkdir(parents=True, exist_ok=True)
         given = {"network": Network(anywhere=True), "alive": self.alive, "cursor": {}, "credential": REFERENCE} | more
         return ReadContext(
