@@ -69,6 +69,10 @@ class Collected:
         """Everything that was skipped."""
         return self.skips + self.of(SkipRecord)
 
+    def of_skips(self, asset: str) -> list[SkipRecord]:
+        """Return what was skipped of one asset."""
+        return self.of(SkipRecord, asset)
+
     def facts(self, asset: str) -> dict[str, Any]:
         """Return what was learned of an asset."""
         return dict(self.of(AssetFactsRecord, asset)[-1].attributes)
@@ -80,6 +84,8 @@ class Reading:
 
     folder: Path
     monkeypatch: pytest.MonkeyPatch
+    shared: Path
+    """Where the compiled detection lies, which takes seconds to make."""
     known: list[tuple[str, str, str]] = field(default_factory=list)
     alive: Callable[[], None] = lambda: None
 
@@ -90,6 +96,9 @@ class Reading:
         load_key(key, create=True)
         workspace = self.folder / "mirrors" / "1"
         workspace.mkdir(parents=True, exist_ok=True)
+        self.shared.mkdir(exist_ok=True)
+        if not (engine := workspace.parent / "engine").exists():
+            engine.symlink_to(self.shared)
         given = {"network": Network(anywhere=True), "alive": self.alive, "cursor": {}} | more
         return ReadContext(
             workspace=workspace,

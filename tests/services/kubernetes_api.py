@@ -37,6 +37,17 @@ KINDS = {
     "clusterrolebindings": (f"{RBAC}/v1", "ClusterRoleBinding"),
 }
 CLUSTER_WIDE = {"namespaces", "clusterroles", "clusterrolebindings"}
+VERSION = {
+    "major": "1",
+    "minor": "34",
+    "gitVersion": "v1.34.2",
+    "gitCommit": "0" * 40,
+    "gitTreeState": "clean",
+    "buildDate": "2026-01-05T12:00:00Z",
+    "goVersion": "go1.25",
+    "compiler": "gc",
+    "platform": "linux/amd64",
+}
 NOW = datetime.now(UTC).replace(microsecond=0)
 
 
@@ -189,17 +200,7 @@ class KubernetesAPI:
         if who is None:
             return _status(401, "Unauthorized")
         if parts.path == "/version":
-            return {
-                "major": "1",
-                "minor": "34",
-                "gitVersion": "v1.34.2",
-                "gitCommit": "0" * 40,
-                "gitTreeState": "clean",
-                "buildDate": said(ago(200)),
-                "goVersion": "go1.25",
-                "compiler": "gc",
-                "platform": "linux/amd64",
-            }
+            return _json(VERSION)
         if parts.path == "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews" and asked.method == "POST":
             return self._review(who, json.loads(asked.body))
         if asked.method != "GET":
