@@ -40,8 +40,6 @@ from posture.accounts.visibility import visible
 # What is told of a weak value that only a store of the viewer's holds: nothing that found it elsewhere.
 STORED_RULE, STORED_KIND, STORED_PROVIDER = "stored-secret", "generic-secret", ""
 STORED_SEVERITY, STORED_REASON = Severity.HIGH, "A store holds it."
-TOLD = ("rule", "weak", "severity", "severity_reason")
-"""The columns of an exposure that say something of its credential."""
 # Above every exposure's number: what only stores hold is listed after what is exposed.
 _STORED = 2**62
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from posture.accounts.models import Team
-from posture.dashboards.queries import Where
-from posture.scoring.items import credential_of
+from posture.dashboards.named import Named
+from posture.scoring.items import Thing, thing_of
 from posture.scoring.models import Snapshot
 from posture.scoring.policy import GRADES
 from posture.scoring.rule import rules
@@ -42,31 +42,28 @@ class HeatRow:
 
 
 def heat_rows(
-    now: Iterable[Snapshot], before: Mapping[int | None, Snapshot], names: Mapping[str, str]
+    now: Iterable[Snapshot], before: Mapping[int | None, Snapshot], names: Mapping[Thing, Named]
 ) -> list[HeatRow]:
     """Return one row per team, the worst score first and what is not assessed last.
 
-    `names` says what the items that cost most are, by their ids, as far as the viewer may know.
+    `names` says what the items that cost most are, as far as the viewer may know.
     """
     rows = [heat_row(snapshot, before.get(snapshot.team_id), names) for snapshot in now]
     return sorted(rows, key=lambda row: (row.score is None, row.score or 0, row.team.name if row.team else ""))
 
 
-def worst_items(snapshots: Iterable[Snapshot]) -> list[int]:
-    """Return the credential that costs each team most."""
-    found = [credential_of(cost) for snapshot in snapshots for cost in snapshot.brief["costs"]]
-    return [credential for credential in found if credential is not None]
+def worst_items(snapshots: Iterable[Snapshot]) -> list[Thing]:
+    """Return what costs each team most."""
+    found = [thing_of(cost) for snapshot in snapshots for cost in snapshot.brief["costs"]]
+    return [thing for thing in found if thing is not None]
 
 
-def names_of(places: Mapping[int, Where]) -> dict[str, str]:
-    """Return what the credentials behind items of a score are and where they stand, by the item's id."""
-    return {str(pk): f"{place.credential.label}, {place.asset}" for pk, place in places.items()}
-
-
-def heat_row(snapshot: Snapshot, before: Snapshot | None, names: Mapping[str, str]) -> HeatRow:
+def heat_row(snapshot: Snapshot, before: Snapshot | None, names: Mapping[Thing, Named]) -> HeatRow:
     """Return the row of one team's snapshot, read in brief."""
     brief = snapshot.brief
     worst = brief["costs"][0] if brief["costs"] else None
+    thing = thing_of(worst) if worst else None
+    name = names.get(thing) if thing else None
     earlier = before.score if before else None
     return HeatRow(
         team=snapshot.team,
@@ -75,7 +72,7 @@ def heat_row(snapshot: Snapshot, before: Snapshot | None, names: Mapping[str, st
         change=None if snapshot.score is None or earlier is None else round(snapshot.score - earlier, 1),
         confidence=snapshot.confidence,
         cells=cells(brief),
-        cost=names.get(worst["item"], worst["why"]) if worst else "",
+        cost=name.words if name else worst["why"] if worst else "",
         cost_points=worst["lost"] if worst else 0.0,
         more_costs=max(0, brief["costs_count"] - 1),
     )

@@ -16,8 +16,10 @@ from posture.dashboards import queries
 from posture.dashboards.chart import Chart
 from posture.dashboards.charts import introduced, kinds_by_age, score_trend
 from posture.dashboards.figures import Figures, figures
-from posture.dashboards.heat import HeatRow, cells, heat_rows, names_of, worst_items
+from posture.dashboards.heat import HeatRow, cells, heat_rows, worst_items
+from posture.dashboards.named import Named, named
 from posture.dashboards.sentences import Moved, organisation_change
+from posture.scoring.items import Kind, Thing
 from posture.scoring.models import Snapshot
 
 COMPARED_DAYS = 7
@@ -29,7 +31,7 @@ class Risk:
     """One of the worst credentials, by name."""
 
     credential: Credential
-    where: queries.Where | None
+    where: Named | None
     url: str
 
 
@@ -89,14 +91,14 @@ def overview(user: User, now: datetime) -> Overview:
     found = figures(user, now)
     assets = queries.asset_counts(user)
     worst = queries.top_risks(user, found, RISKS)
-    where = queries.places_of(user, [*worst_items(newest), *(row.pk for row in worst)])
+    where = named(user, [*worst_items(newest), *(Thing(Kind.CREDENTIAL, row.pk) for row in worst)])
     return Overview(
         at=max((row.computed_at for row in standing.newest.values()), default=now),
         since=earlier.day if earlier else standing.since,
         organisation=whole,
         change=change,
         sentence=_sentence(whole, earlier, newest, standing.before),
-        rows=heat_rows(newest, standing.before, names_of(where)),
+        rows=heat_rows(newest, standing.before, where),
         total=_total(whole, change),
         coverage=assets,
         severities=[
@@ -105,7 +107,7 @@ def overview(user: User, now: datetime) -> Overview:
         ],
         figures=found,
         charts=_charts(user, now, found),
-        risks=[Risk(row, where.get(row.pk), credential_url(user, row)) for row in worst],
+        risks=[Risk(row, where.get(Thing(Kind.CREDENTIAL, row.pk)), credential_url(user, row)) for row in worst],
         unknowns=queries.unknowns(sum(assets.values(), queries.AssetCounts()), found, queries.exposures_unowned(user)),
         collecting=queries.collecting(user),
         not_assessed=[cell.label for cell in (cells(whole.brief) if whole else ()) if cell.value is None],

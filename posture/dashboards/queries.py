@@ -7,12 +7,12 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Value, When
 
 from inventory.models import Asset, Credential, Exposure, Read, Run
 from inventory.models.assets import coverage_conditions
 from inventory.models.secrets import Severity, Validity
-from inventory.seen import TOLD, say, seen, tell_of_place
+from inventory.seen import say, seen
 from posture.accounts.models import Team, User
 from posture.accounts.visibility import visible
 from posture.dashboards.charts.score_trend import DayScore
@@ -107,35 +107,6 @@ def top_risks(user: User, found: Figures, most: int) -> list[Credential]:
     rows = list(judged.annotate(dead=dead).order_by("told_rank", "dead", "told_introduced_at", "told_place")[:most])
     say(rows)
     return rows
-
-
-@dataclass(frozen=True)
-class Where:
-    """One place of a credential that the viewer sees, to name it by."""
-
-    credential: Credential
-    asset: str
-    path: str
-    place: str
-    team: str
-
-
-def places_of(user: User, credentials: Iterable[int], team: Team | None = None) -> dict[int, Where]:
-    """Return the most live place of each of these credentials that the viewer sees; others are left out."""
-    places = visible(Exposure.objects.present(), user)
-    if team is not None:
-        places = places.filter(team=team)
-    ranks = [When(place=place, then=Value(rank)) for rank, place in enumerate(Exposure.Place.values)]
-    rank = Case(*ranks, default=Value(len(ranks)), output_field=IntegerField())
-    first = places.filter(credential=OuterRef("pk")).order_by(rank, "pk").values("pk")[:1]
-    chosen = Credential.objects.filter(pk__in=list(credentials)).values(first=Subquery(first))
-    rows = Exposure.objects.filter(pk__in=chosen).select_related("asset", "credential", "team")
-    found = {}
-    for row in rows.only(*TOLD, "place", "path", "asset__name", "team__name", "credential"):
-        tell_of_place(row)
-        owner = row.team.name if row.team else ""
-        found[row.credential_id] = Where(row.credential, row.asset.name, row.path, row.place, owner)
-    return found
 
 
 @dataclass(frozen=True)

@@ -13,21 +13,21 @@ from typing import Any
 
 from django.urls import reverse
 
-from inventory.models import Asset, Credential
+from inventory.models import Asset
 from posture.accounts.models import Membership, Team, User
 from posture.accounts.visibility import visible, visible_teams
 from posture.dashboards import queries
+from posture.dashboards.actions import Action, actions, gain_of
 from posture.dashboards.chart import Chart
 from posture.dashboards.charts import introduced, kinds_by_age, score_trend
 from posture.dashboards.figures import Figures, figures
 from posture.dashboards.heat import tone_of
-from posture.dashboards.overview import COMPARED_DAYS, credential_url
+from posture.dashboards.overview import COMPARED_DAYS
 from posture.dashboards.sentences import team_change
-from posture.scoring.card import Gain, explain, rounded, score
-from posture.scoring.items import credential_of, item_key, item_named
+from posture.scoring.card import explain, rounded, score
+from posture.scoring.items import item_named
 from posture.scoring.models import Snapshot
 from posture.scoring.organisation import SPREAD_FROM
-from posture.scoring.rule import rules
 from posture.scoring.services import current_facts
 
 ACTIONS = 5
@@ -36,34 +36,18 @@ ASSETS = 10
 
 
 @dataclass(frozen=True)
-class Action:
-    """Something the team could do, what it is worth, and the credential that it is about."""
-
-    gain: Gain
-    key: str
-    """How the what-if form names it: an id of the viewer's own."""
-    pillar: str
-    credential: Credential | None
-    url: str
-    where: queries.Where | None
-    ticked: bool
-
-    @property
-    def name(self) -> str:
-        """The thing in words."""
-        return self.credential.label if self.credential else self.gain.why
-
-
-@dataclass(frozen=True)
 class PillarLine:
     """One pillar with its biggest cost."""
 
+    slug: str
     label: str
     weight: float
     value: float | None
     tone: str
     explanation: str
     change: float | None
+    has_costs: bool
+    """Whether there is a list of what costs points in it."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +111,8 @@ class TeamPage:
     pillars: list[PillarLine]
     actions: list[Action]
     actions_count: int
+    narrowed: PillarLine | None
+    """The pillar whose costs are listed in place of actions."""
     what_if: WhatIf | None
     figures: Figures
     charts: list[Chart]
@@ -138,14 +124,23 @@ class TeamPage:
     spread: Spread
 
 
-def team_page(user: User, team: Team, now: datetime, ticked: Collection[str] = (), most: int = ACTIONS) -> TeamPage:
-    """Return the page of a team that the viewer sees; `ticked` names actions of the what-if form."""
+def team_page(
+    user: User, team: Team, now: datetime, ticked: Collection[str] = (), most: int = ACTIONS, pillar: str = ""
+) -> TeamPage:
+    """Return the page of a team that the viewer sees; `ticked` names actions of the what-if form.
+
+    With a `pillar` it lists all that costs points there, also what nobody can undo any more.
+    """
     days = queries.scores_by_day(team, now.date())
     newest, earlier, whole = _snapshots(days, now)
-    live = bool(ticked) or most > ACTIONS or newest is None
-    card = explain(current_facts(team), most=MOST_ACTIONS) if live or newest is None else newest.card
+    live = bool(ticked or pillar) or most > ACTIONS or newest is None
+    stored = None if live or newest is None else newest.card
+    card = stored or explain(current_facts(team), most=MOST_ACTIONS, pillar=pillar)
     # What is not due yet is no action; what is owed is one, also where one alone does not move the score.
-    fixable = [gain for gain in map(_gain, card["gains"]) if gain.gain > 0 or gain.debt > 0]
+    listed = [gain for gain in map(gain_of, card["gains"]) if gain.gain > 0 or gain.debt > 0]
+    if pillar:
+        most, listed = MOST_ACTIONS, [gain for gain in map(gain_of, card["costs"]) if gain.pillar == pillar]
+    lines = _pillars(card, earlier)
     counts = sum(queries.asset_counts(user, team).values(), queries.AssetCounts())
     found = figures(user, now, team)
     assets = visible(Asset.objects.present().filter(team=team), user).defer("codeowners", "cursor")
@@ -157,9 +152,10 @@ def team_page(user: User, team: Team, now: datetime, ticked: Collection[str] = (
         change=_change(card["score"], earlier.score if earlier else None),
         since=earlier.day if earlier else None,
         sentence=team_change(card, earlier.card if earlier else None, earlier.day if earlier else None),
-        pillars=_pillars(card, earlier),
-        actions=_actions(user, team, fixable[: max(most, len(ticked))], ticked),
-        actions_count=card.get("owed_count", len(fixable)),
+        pillars=lines,
+        actions=actions(user, team, listed[: max(most, len(ticked))], ticked),
+        actions_count=len(listed) if pillar else card.get("owed_count", len(listed)),
+        narrowed=next((line for line in lines if line.slug == pillar), None),
         what_if=what_if(user, team, ticked),
         figures=found,
         charts=_charts(team, found, days, now),
@@ -186,10 +182,6 @@ def _snapshots(days: Sequence[Snapshot], now: datetime) -> tuple[Snapshot | None
 def _visible_parent(user: User, team: Team) -> Team | None:
     seen = visible_teams(user)
     return team.parent if seen is None or team.parent_id in seen else None
-
-
-def _gain(stored: Mapping[str, Any]) -> Gain:
-    return Gain(**{name: stored[name] for name in Gain.__slots__})
 
 
 def _spread(whole: Snapshot | None, own: float | None) -> Spread:
@@ -223,32 +215,17 @@ def _pillars(card: Mapping[str, Any], earlier: Snapshot | None) -> list[PillarLi
         worst = next((cost for cost in card["costs"] if cost["pillar"] == pillar["slug"]), None)
         lines.append(
             PillarLine(
+                pillar["slug"],
                 pillar["label"],
                 pillar["weight"],
                 pillar["value"],
                 tone_of(pillar["value"]),
                 pillar["reason"] or (worst["why"] if worst else "Nothing costs points here."),
                 _change(pillar["value"], values.get(pillar["slug"])),
+                worst is not None,
             )
         )
     return lines
-
-
-def _actions(user: User, team: Team, gains: Sequence[Gain], ticked: Collection[str]) -> list[Action]:
-    """Return the actions whose credential the viewer sees; another one's is not theirs to learn of."""
-    numbers = [credential_of({"pillar": gain.pillar, "item": gain.item}) for gain in gains]
-    where = queries.places_of(user, [number for number in numbers if number is not None], team)
-    labels = {slug: rule.label for slug, rule in rules().items()}
-    found = []
-    for gain, number in zip(gains, numbers, strict=True):
-        place = None if number is None else where.get(number)
-        if number is not None and place is None:
-            continue
-        key = item_key(user, gain.pillar, gain.item)
-        credential = place.credential if place else None
-        url = credential_url(user, credential) if credential else ""
-        found.append(Action(gain, key, labels[gain.pillar], credential, url, place, key in ticked))
-    return found
 
 
 def what_if(user: User, team: Team, ticked: Collection[str]) -> WhatIf | None:

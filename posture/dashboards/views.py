@@ -9,12 +9,13 @@ from django.views.decorators.http import require_safe
 
 from posture.accounts.models import Team, User
 from posture.accounts.visibility import visible, visible_teams
-from posture.dashboards.heat import heat_rows, names_of, worst_items
+from posture.dashboards.heat import heat_rows, worst_items
+from posture.dashboards.named import named
 from posture.dashboards.overview import overview
-from posture.dashboards.queries import places_of
 from posture.dashboards.rotation import rotation_page
 from posture.dashboards.team import ACTIONS, MOST_ACTIONS, team_page, what_if
 from posture.scoring.models import Snapshot
+from posture.scoring.rule import rules
 
 
 def _viewer(request: HttpRequest) -> User:
@@ -41,7 +42,7 @@ def show_teams(request: HttpRequest) -> HttpResponse:
     user = _viewer(request)
     teams = list(visible(Team.objects.all(), user))
     newest = list(visible(Snapshot.objects.newest_per_team().in_brief(), user).select_related("team"))
-    rows = heat_rows(newest, {}, names_of(places_of(user, worst_items(newest))))
+    rows = heat_rows(newest, {}, named(user, worst_items(newest)))
     scored = {row.team.pk for row in rows if row.team}
     return render(
         request,
@@ -61,7 +62,10 @@ def show_team(request: HttpRequest, slug: str) -> HttpResponse:
     ticked = request.GET.getlist("fix")[:MOST_ACTIONS]
     if request.headers.get("HX-Target") == "what-if":
         return render(request, "dashboards/_what_if.html", {"what_if": what_if(user, team, ticked)})
-    page = team_page(user, team, timezone.now(), ticked, MOST_ACTIONS if every else ACTIONS)
+    pillar = request.GET.get("pillar", "")
+    if pillar and pillar not in rules():
+        raise Http404
+    page = team_page(user, team, timezone.now(), ticked, MOST_ACTIONS if every else ACTIONS, pillar)
     return render(request, "dashboards/team.html", {"page": page, "every": every, "what_if": page.what_if})
 
 

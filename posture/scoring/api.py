@@ -10,7 +10,7 @@ from django.urls import path
 from rest_framework import serializers
 
 from inventory.api.shapes import CREDENTIAL_ID
-from inventory.models import Credential
+from inventory.models import Credential, Principal, Secret
 from inventory.seen import tell
 from posture.accounts.models import Team, User
 from posture.accounts.opaque import opaque_id
@@ -18,7 +18,7 @@ from posture.accounts.visibility import visible, visible_teams
 from posture.api.endpoint import Endpoint, routes
 from posture.api.fields import NoText
 from posture.api.parameters import Parameter, as_day
-from posture.scoring.items import credential_of
+from posture.scoring.items import Kind, Thing, thing_of
 from posture.scoring.models import Snapshot
 
 SCORE = "0 to 100. Null: nothing has evidence."
@@ -89,13 +89,17 @@ class ItemShape(serializers.Serializer[Any]):
     """What one item costs a score, and what its remedy would give."""
 
     pillar = serializers.CharField()
-    credential = serializers.CharField(help_text=CREDENTIAL_ID)
+    credential = serializers.CharField(allow_null=True, help_text=f"{CREDENTIAL_ID} Null: it is about none.")
+    secret = serializers.IntegerField(allow_null=True, help_text="Id of the stored secret. Null: it is about none.")
+    principal = serializers.IntegerField(allow_null=True, help_text="Id of the principal. Null: it is about none.")
     action = serializers.CharField(help_text="What to do.")
     why = serializers.CharField()
     remedy = serializers.CharField(help_text="How.")
     lost = serializers.FloatField(help_text="Points that it costs.")
     gain = serializers.FloatField(help_text="Points that the remedy gives.")
-    fixable = serializers.BooleanField(help_text="Whether anything can still be done.")
+    fixable = serializers.BooleanField(
+        help_text="Whether it has a remedy of its own. False: nothing can be done any more, or another item's ends it."
+    )
     held_by = NoText(help_text="The cap that keeps the score where it is although the item has debt.")
 
 
@@ -141,7 +145,7 @@ class OrganisationScoreShape(ScoreShape):
     """The organisation's score taken apart."""
 
     known = KnownShape(source="card.known")
-    items = serializers.IntegerField(source="card.items", help_text="Assets and exposures that should have an owner.")
+    items = serializers.IntegerField(source="card.items", help_text="Assets, exposures, secrets and identities.")
     items_owned = serializers.IntegerField(source="card.items_owned")
     pillars = serializers.DictField(
         source="card.pillars", child=serializers.FloatField(allow_null=True), help_text="By slug; null: not assessed."
@@ -217,22 +221,39 @@ def told_items(user: User, *lists: list[dict[str, Any]]) -> list[list[dict[str, 
 
     A stored card names credentials by their rows' numbers, which would join what two teams see (SECURITY W27).
     """
-    numbers = {credential_of(each) for items in lists for each in items}
-    rows = Credential.objects.filter(pk__in=[number for number in numbers if number is not None])
-    seen = visible(rows, user).in_bulk()
-    tell(user, seen.values())
+    labels = _labels(user, {thing for items in lists for each in items if (thing := thing_of(each))})
     return [
-        [
-            {
-                **each,
-                "credential": opaque_id(user, "credential", number),
-                "action": each["order"].replace("{item}", seen[number].label),
-            }
-            for each in items
-            if (number := credential_of(each)) in seen and number is not None
-        ]
+        [_told(user, each, thing, labels[thing]) for each in items if (thing := thing_of(each)) in labels and thing]
         for items in lists
     ]
+
+
+def _told(user: User, item: dict[str, Any], thing: Thing, label: str) -> dict[str, Any]:
+    is_credential = thing.kind in (Kind.CREDENTIAL, Kind.VALUE)
+    return {
+        **item,
+        "credential": opaque_id(user, "credential", thing.number) if is_credential else None,
+        "secret": thing.number if thing.kind == Kind.SECRET else None,
+        "principal": thing.number if thing.kind == Kind.PRINCIPAL else None,
+        "action": item["order"].replace("{item}", label),
+    }
+
+
+def _labels(user: User, things: set[Thing]) -> dict[Thing, str]:
+    """Return what the things that the viewer sees are called."""
+    numbers = {kind: [thing.number for thing in things if thing.kind == kind] for kind in Kind}
+    credentials = visible(Credential.objects.filter(pk__in=numbers[Kind.CREDENTIAL] + numbers[Kind.VALUE]), user)
+    rows = credentials.in_bulk()
+    tell(user, rows.values())
+    names = {Kind.SECRET: (Secret.objects.present(), "path"), Kind.PRINCIPAL: (Principal.objects.present(), "name")}
+    found = {
+        Thing(kind, pk): name
+        for kind, (present, column) in names.items()
+        if numbers[kind]
+        for pk, name in visible(present.filter(pk__in=numbers[kind]), user).values_list("pk", column)
+    }
+    told = {thing: rows[thing.number].label for thing in things if thing.number in rows and thing not in found}
+    return found | {thing: name for thing, name in told.items() if thing.kind in (Kind.CREDENTIAL, Kind.VALUE)}
 
 
 urlpatterns = [

@@ -176,22 +176,22 @@ def costs(facts: Facts) -> list[Gain]:
     return sorted(found, key=lambda gain: (-gain.gain, -gain.lost, -gain.debt, place[gain.pillar]))
 
 
-def explain(facts: Facts, *, most: int | None = None, card: Card | None = None) -> dict[str, Any]:
+def explain(facts: Facts, *, most: int | None = None, card: Card | None = None, pillar: str = "") -> dict[str, Any]:
     """Return the card as JSON with `gains` (what can be done) and `costs` (what took points), the first `most`.
 
-    `card` is its score, where it was made already. The worst of each pillar is among the costs however many others
-    are worse, so that every pillar is explained.
+    `card` is its score, where it was made already; `pillar` narrows both lists. The worst of each pillar is among the
+    costs however many others are worse, so that every pillar is explained.
     """
     found = costs(facts)
     fixable = [gain for gain in found if gain.fixable]
     # Among very many, one alone takes no point that can be seen, and is to be dealt with all the same.
     costly = sorted((gain for gain in found if gain.lost > 0 or gain.debt > 0), key=lambda gain: -gain.lost)
-    named = costly[:most]
+    named = [gain for gain in costly if pillar in ("", gain.pillar)][:most]
     told = {gain.pillar for gain in named}
-    further = {gain.pillar: gain for gain in reversed(costly[len(named) :]) if gain.pillar not in told}
+    further = {gain.pillar: gain for gain in reversed(costly) if gain.pillar not in told}
     return {
         **(card or score(facts)).as_json(),
-        "gains": [gain.as_json() for gain in fixable[:most]],
+        "gains": [gain.as_json() for gain in fixable if pillar in ("", gain.pillar)][:most],
         "gains_count": len(fixable),
         "owed_count": sum(gain.gain > 0 or gain.debt > 0 for gain in fixable),
         "costs": [gain.as_json() for gain in (*named, *further.values())],
