@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import get_commands
+from django.core.management import call_command, get_commands
 
 from posture.celery import app
 from posture.dashboards.management.commands.up import environment, programs
@@ -71,3 +72,10 @@ def test_no_program_is_given_a_secret_on_its_command_line() -> None:
     lines = json.dumps([list(program.command) for program in programs()])
 
     assert settings.SECRET_KEY not in lines
+
+
+def test_an_empty_data_folder_passes_the_checks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands check before they make anything."""
+    monkeypatch.setattr(settings, "FILE_UPLOAD_TEMP_DIR", tmp_path / "not-there")
+
+    call_command("check")
