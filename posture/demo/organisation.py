@@ -60,7 +60,10 @@ RULES = (
     # What the vault holds, by its path; the platform team keeps what names no team, but for the first store of all.
     OwnershipRule("secret:kv-prod/payments/**", "payments", tier="critical"),
     *(OwnershipRule(f"secret:kv-*/{team.slug}/**", team.slug) for team in TEAMS),
-    *(OwnershipRule(f"secret:access/auth/approle/role/{team.slug}-*/**", team.slug) for team in TEAMS),
+    *(
+        OwnershipRule(f"secret:access/auth/approle/role/{team.slug}-*/**", team.slug, environment="production")
+        for team in TEAMS
+    ),
     *(OwnershipRule(f"principal:{team.slug}-*/*", team.slug) for team in TEAMS),
     *(OwnershipRule(f"principal:{team.slug}-*", team.slug) for team in TEAMS),
     *(OwnershipRule(f"principal:{team.slug}", team.slug) for team in TEAMS),

@@ -79,9 +79,9 @@ def workloads() -> tuple[Workload, ...]:
         team = str(service.team)
         name = service.name if service.name.startswith(team) else f"{team}-{service.name}"
         extra = {0: ("sign-and-encrypt",), 3: ("issue-certificates",), 4: ("warehouse-databases",)}.get(at % 6, ())
-        # Every third lives for ever, some of them for very long already.
-        lives = 0 if at % 3 == 1 else 90
-        ids = ((430.0, 12.0), (760.0,), (61.0,))[at % 3] if not lives else (80.0 - 5 * (at % 7),)
+        # Some live for ever, and some of these for very long already.
+        lives = 0 if at % 4 == 1 else 90
+        ids = ((430.0, 12.0), (760.0,))[at // 4 % 2] if not lives else (80.0 - 11 * (at % 7),)
         found.append(Workload(name, (f"{team}-services", *extra), ids, lives, logs_in=at % 4 != 3))
     return (
         *found,
@@ -109,9 +109,9 @@ def people() -> tuple[Person, ...]:
     for team in TEAMS:
         for at, member in enumerate(team.members[:3]):
             given = ("platform-admin",) if team.slug == "platform" and at < 2 else ()
-            if (team.slug, at) in {("platform", 0), ("data", 0), ("payments", 0), ("mobile", 1)}:
+            if (team.slug, at) in {("platform", 0), ("data", 0)}:
                 given = (*given, "ops-everything")
-            duty = ("on-call",) if at == 1 and team.slug in ("platform", "data", "checkout") else ()
+            duty = ("on-call",) if at == 1 and team.slug in ("platform", "logistics") else ()
             groups = (team.slug, *duty, *(("auditors",) if team.slug == "identity" and at == 0 else ()))
             login = (0.2, 17.0, None)[at] if team.slug not in ("mobile", "marketing-sites") else None
             found.append(Person(member.name.lower().replace(" ", "."), groups, given, login))
