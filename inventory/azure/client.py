@@ -17,7 +17,7 @@ from inventory.azure.credential import Login, VaultCredential
 from inventory.azure.entry import Entry, entry_of
 from inventory.azure.failures import code_in, failure_of, no_answer
 from inventory.collector import CollectorError
-from posture.common.http import HTTPFailure, guarded_session
+from posture.common.http import HTTPFailure, guarded_session, same_origin
 from posture.common.secret_value import SecretValue
 
 # Told to, it writes down addresses and headers of every request.
@@ -62,7 +62,8 @@ class VaultClient:
             with self._in_plain_words(what):
                 page = next(pages, None)
                 found = [entry_of(each) for each in page or ()]
-                link = pages.continuation_token
+                # The session would not go elsewhere either; this says why.
+                link = same_origin(self.address, pages.continuation_token) if pages.continuation_token else ""
             if page is None:
                 return
             yield found

@@ -118,7 +118,9 @@ class Login:
         except HTTPFailure as failure:
             raise CollectorError(str(failure), permanent=failure.permanent) from None
         token = told.get("access_token") if isinstance(told, dict) else None
-        if answer.status_code != 200 or not isinstance(token, str) or not token.isascii() or not token.isprintable():
+        if answer.status_code != 200 or not (
+            isinstance(token, str) and token and token.isascii() and token.isprintable()
+        ):
             raise CollectorError(
                 f"The sign-in at Azure was refused ({answer.status_code}): {_reason(told)}.", permanent=True
             )
