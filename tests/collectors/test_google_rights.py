@@ -269,10 +269,7 @@ def test_d1_no_value_passes_through_a_condition():
 
 
 @pytest.mark.parametrize(
-    "policy",
-    [{}, {"bindings": 5}, {"bindings": ["x"]}, {"bindings": [{"members": 5}, {"members": [5]}]}][
-        {}, {"bindings": 5}, {"bindings": ["x"]}, {"bindings": [{"members": 5}]}, {"bindings": [{"members": [5]}]}
-    ],
+    "policy", [{}, {"bindings": 5}, {"bindings": ["x"]}, {"bindings": [{"members": 5}, {"members": [5]}]}]
 )
 def test_a_policy_that_says_nothing_gives_nothing(policy):
     assert not [member for binding in bindings_of(policy) for member in binding.members]
