@@ -30,6 +30,7 @@ from posture.api.parameters import Parameter, as_number
 
 STATUS = Parameter("status", "How it ended.", lambda rows, given: rows.filter(status=given), choices=Run.Status.values)
 CHUNK = 1 << 16
+FILES = ["text/csv", "application/json"]
 COUNTS = "What was done: commits, blobs and bytes read (bytes), repositories, credentials, exposures, skipped."
 
 
@@ -210,6 +211,8 @@ class Sources(Endpoint):
         source = self._to_set_up()
         if source.kind != "generic" or not source.config.get("upload"):
             raise NotFound
+        if request.content_type.partition(";")[0].strip().lower() not in FILES or request.stream is None:
+            raise BadParameter("Send the file itself as the body, with its length and one of these types.", FILES)
         try:
             told = store_upload(iter(partial(request.stream.read, CHUNK), b""), workspace_of(source.pk))
         except CollectorError as error:
