@@ -66,6 +66,8 @@ def change_policy(
         if not is_new:
             raise PolicyChanged(f"Version {made.number} was made meanwhile. Look at it, then make your change again.")
         Secret.objects.update(policy_due=True)
+        # Also those that own no secret: windows of dormancy and ages of what is exposed are the policy's too.
+        Team.objects.update(score_due=True)
         return made
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from inventory.access_rule import AccessRule, allowed, fits
 from inventory.effective_access import identities_below, rules_by_principal
 from inventory.models import Grant, Principal, Secret, Source
+from inventory.scored import score_again
 from inventory.store_records import Capability, Matching
 
 BATCH = 500
@@ -62,6 +63,7 @@ def _tell_principals(source: int, powers: dict[int, Power]) -> None:
 
 
 def _nothing_known(source: int) -> None:
+    score_again(Principal.objects.filter(asset__source=source))
     Principal.objects.filter(asset__source=source).update(admin=None, wildcard=None, reads=None, reads_in=None)
 
 

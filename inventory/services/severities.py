@@ -15,11 +15,11 @@ from datetime import datetime
 from django.db import transaction
 
 from inventory.detection.provider import formats
-from inventory.models import Credential, Exposure, Holding, Version
+from inventory.models import Credential, Exposure, Holding, Secret, Version
 from inventory.models.assets import Visibility
+from inventory.scored import score_again
 from inventory.services.spread import work_out_spread
 from inventory.severity import Impact, Rated, Validity, rate
-from posture.accounts.models import Team
 
 BATCH = 500
 PRODUCTION = "production"
@@ -59,7 +59,8 @@ def work_out_severities() -> int:
                 return rated
             _rate(batch)
             work_out_spread([row.pk for row in batch])
-            Team.objects.filter(exposures__credential__in=batch).update(score_due=True)
+            held = Secret.objects.filter(versions__holdings__credential__in=batch)
+            score_again(Exposure.objects.filter(credential__in=batch), held)
         rated += len(batch)
 
 

@@ -13,7 +13,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from inventory.collector import Collector, CollectorError, collectors
-from inventory.models import Credential, Source
+from inventory.models import Asset, Credential, Exposure, Principal, Secret, Source
+from inventory.scored import score_again
 from inventory.services.reach import bind_credential, refuse_inside
 from posture.common.credential_reference import BadReference, check_reference
 
@@ -145,6 +146,11 @@ def remove_source(*, source: Source) -> None:
         held = Credential.objects.filter(holdings__version__secret__asset__source=source)
         for known in (exposed, held):
             Credential.objects.filter(pk__in=known.values("pk")).update(severity_due=True)
+        of_these = {"asset__source": source}
+        score_again(
+            *(Asset.objects.filter(source=source), Exposure.objects.filter(**of_these)),
+            *(Secret.objects.filter(**of_these), Principal.objects.filter(**of_these)),
+        )
         source.delete()
 
 

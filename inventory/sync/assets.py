@@ -10,7 +10,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from inventory.collector import AssetRecord, SkipRecord
-from inventory.models import Asset, Read, Run
+from inventory.models import Asset, Exposure, Principal, Read, Run, Secret
+from inventory.scored import score_again
 from inventory.sync.lease import renew
 from inventory.sync.skips import Skips
 from posture.common.steps import step
@@ -67,6 +68,11 @@ def sync_assets(*, run: Run, fence: int, records: Iterable[AssetRecord | SkipRec
         renew(Run, run.pk, fence)
         if not skips.partial:
             unseen = Asset.objects.present().filter(source=run.source_id).exclude(external_id__in=seen)
+            of_these = {"asset__in": unseen}
+            score_again(
+                *(unseen, Exposure.objects.filter(**of_these)),
+                *(Secret.objects.filter(**of_these), Principal.objects.filter(**of_these)),
+            )
             unseen.update(gone_at=Now())
         Run.objects.filter(pk=run.pk).update(discovered=True, lease_expires_at=None, skipped=skips.as_list())
     return len(seen)

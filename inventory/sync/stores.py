@@ -13,6 +13,7 @@ from django.utils import timezone
 from inventory.access_rule import literal_prefix
 from inventory.collector import GrantRecord, PrincipalRecord, SecretRecord, SkipRecord
 from inventory.models import Asset, Credential, Grant, Holding, Principal, PrincipalLink, Secret, Source, Version
+from inventory.scored import score_again
 from inventory.store_records import Capability, VersionRecord
 from inventory.sync.credentials import Credentials
 from inventory.sync.skips import Skips
@@ -85,16 +86,20 @@ class StoreWriter:
         """Join members to their groups; after a `whole` read, what was not seen is gone."""
         if Principal.objects.filter(asset=self.asset).exists():
             self._link()
-        if self._wrote:
+        swept = self._sweep() if whole else 0
+        if self._wrote or swept:
             Source.objects.filter(pk=self.asset.source_id).update(readers_due=True)
-        if not whole:
-            return
+
+    def _sweep(self) -> int:
+        """Mark as gone what this read did not see; returns how much."""
         secrets = Secret.objects.present().filter(asset=self.asset).exclude(seen_by=self.tag)
+        principals = Principal.objects.present().filter(asset=self.asset).exclude(seen_by=self.tag)
+        grants = Grant.objects.present().filter(asset=self.asset).exclude(seen_by=self.tag)
         held = Credential.objects.filter(holdings__version__secret__in=secrets)
         Credential.objects.filter(pk__in=held.values("pk")).update(severity_due=True)
-        secrets.update(gone_at=Now())
-        Principal.objects.present().filter(asset=self.asset).exclude(seen_by=self.tag).update(gone_at=Now())
-        Grant.objects.present().filter(asset=self.asset).exclude(seen_by=self.tag).update(gone_at=Now())
+        # Who owns what is gone is asked nowhere else: a store may hold things of other teams than its own.
+        score_again(secrets, principals)
+        return sum(rows.update(gone_at=Now()) for rows in (secrets, principals, grants))
 
     def _write_secrets(self, records: list[SecretRecord]) -> None:
         now = timezone.now()
