@@ -15,6 +15,7 @@ from inventory.collector import CollectorError
 from posture.common.origin import origin_of
 from posture.common.secret_value import SecretValue
 
+_DEEPEST = 20
 _TOKEN = re.compile(rb"[!-~]{8,20000}")
 # These run programs of this server or read its files, or take on somebody else's rights.
 _REFUSED_OF_USER: Mapping[str, str] = {
@@ -63,14 +64,25 @@ class Identity:
 def _parsed(raw: bytes) -> Mapping[str, Any]:
     try:
         text = raw.decode()
-        # Few signs can stand for very many where a file refers to its own parts.
-        plain = not any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader))
-        given = yaml.safe_load(text) if plain else None
+        given = yaml.safe_load(text) if _is_plain(text) else None
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError):
         given = None
     if not isinstance(given, dict) or "clusters" not in given:
         _refuse("The credential is neither a bearer token of one line nor a kubeconfig. Store one of them")
     return given
+
+
+def _is_plain(text: str) -> bool:
+    """Say whether it is cheap to read: parts that refer to others, or lie deep in each other, can cost minutes."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST or isinstance(event, yaml.AliasEvent):
+            return False
+    return True
 
 
 def _of_kubeconfig(given: Mapping[str, Any], url: str) -> Identity:
