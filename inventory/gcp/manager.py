@@ -22,6 +22,7 @@ from posture.common.secret_value import SecretValue
 LIST_RIGHT, VERSIONS_RIGHT = "secretmanager.secrets.list", "secretmanager.versions.list"
 POLICY_RIGHT = "secretmanager.secrets.getIamPolicy"
 _VERSIONS_AT_ONCE = 1000
+_DAMAGED = "it does not fit its checksum; collect again"
 
 
 @dataclass
@@ -52,7 +53,8 @@ class StoredSecrets:
             for what, why in (("rights on secrets", found.policy_why), ("versions of secrets", found.why)):
                 if why:
                     refused[what, why] = refused.get((what, why), 0) + 1
-            yield from _unread(found, path)
+            for why, count in found.unread.items():
+                yield SkipRecord(f"the value has no fingerprint: {why}", path, count, partial=False)
             if found.policy is not None:
                 yield from self.policies.secret(found.policy, address)
             if self.reading.secrets % 200 == 0:
@@ -121,23 +123,14 @@ class StoredSecrets:
             try:
                 asked = f"{full}/versions/{version.number}"
                 answer = self.reading.client.call("access_secret_version", ACCESS, self.location, name=asked)
-            except Refused:
-                found.unread += 1
+            except Refused as refused:
+                found.unread[refused.why] = found.unread.get(refused.why, 0) + 1
                 continue
             payload = answer.payload
             if "data_crc32c" in payload and crc32c(payload.data) != payload.data_crc32c:
-                found.damaged += 1
+                found.unread[_DAMAGED] = found.unread.get(_DAMAGED, 0) + 1
                 continue
             found.held[version.number] = values.held(json_pairs(SecretValue(payload.data)))
-
-
-def _unread(found: Found, path: str) -> Iterator[SkipRecord]:
-    if found.unread:
-        reason = "the value may not be read, so that it has no fingerprint"
-        yield SkipRecord(reason, path, found.unread, partial=False)
-    if found.damaged:
-        reason = "the value does not fit its checksum, so that it has no fingerprint; collect again"
-        yield SkipRecord(reason, path, found.damaged, partial=False)
 
 
 __all__ = ["LIST_RIGHT", "POLICY_RIGHT", "VERSIONS_RIGHT", "StoredSecrets"]

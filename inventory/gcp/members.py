@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from inventory.collector import PrincipalRecord
+from inventory.detection.plausibility import plausible_secret
 from inventory.gcp.bindings import ANYONE
 from inventory.store_records import PrincipalKind
 
@@ -66,7 +67,9 @@ def account_record(
     """Return a service account of the project."""
     email = str(account["email"])
     facts: dict[str, Any] = {}
-    if title := str(account.get("displayName") or "")[:100]:
+    title = str(account.get("displayName") or "")[:100]
+    # People write all sorts of things there, now and then a value.
+    if title and not any(plausible_secret(word.encode()) for word in title.split()):
         facts["Called"] = title
     if keys is not None:
         facts["Keys held by people"] = keys

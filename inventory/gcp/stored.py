@@ -45,8 +45,8 @@ class Found:
     policy: Any = None
     policy_why: str = ""
     held: dict[int, tuple[HeldRecord, ...]] = field(default_factory=dict)
-    unread: int = 0
-    damaged: int = 0
+    unread: dict[str, int] = field(default_factory=dict)
+    """Why values have no fingerprint, and how many."""
     gone: bool = False
 
 
