@@ -55,6 +55,7 @@ class Product:
 
     folder: Path
     port: int = field(default_factory=free_port)
+    demo: bool = False
     process: subprocess.Popen[bytes] | None = None
     _earlier: dict[str, int] = field(default_factory=dict)
 
@@ -74,7 +75,7 @@ class Product:
         given = {"POSTURE_DATA_DIR": str(self.folder), "POSTURE_BIND": f"127.0.0.1:{self.port}"} | variables
         with (self.folder.parent / f"{self.folder.name}.out").open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "up", "--no-demo", *arguments],
+                [sys.executable, "manage.py", "up", *([] if self.demo else ["--no-demo"]), *arguments],
                 cwd=ROOT,
                 env=kept | given,
                 stdin=subprocess.DEVNULL,

@@ -29,7 +29,7 @@ time.sleep(99)
 class Supervised:
     """A supervisor over one program, given as Python source."""
 
-    def __init__(self, folder: Path, program: str, grace: float = 0.5) -> None:
+    def __init__(self, folder: Path, program: str, grace: float = 0.5, facts: str = "") -> None:
         self.folder = folder
         source = textwrap.dedent(f"""
             import sys
@@ -38,7 +38,7 @@ class Supervised:
             from posture.common.child import Program
             supervisor.GRACE_SECONDS, supervisor.LIMIT_SECONDS = {grace}, {grace} + 0.5
             one = supervisor.Supervisor(
-                [Program("one", [sys.executable, "-c", {program!r}])],
+                [Program("one", [sys.executable, "-c", {program!r}], {facts})],
                 environment={{}}, folder=Path({str(folder)!r}), log_folder=Path({str(folder)!r}),
                 say=lambda text: print(text, flush=True),
             )
@@ -137,3 +137,28 @@ def test_a_log_that_grows_too_large_keeps_one_older_file(tmp_path: Path) -> None
 @pytest.mark.parametrize("line", [b"", b"plain", b"[]", b"\xff\xfe", json.dumps({"level": "info"}).encode()])
 def test_a_line_that_is_no_error_shows_nothing(line: bytes) -> None:
     assert error_in(line) == ""
+
+
+def test_what_is_not_essential_is_left_alone_after_four_starts(tmp_path: Path) -> None:
+    supervised = Supervised(tmp_path, "import sys; sys.exit(3)", facts="essential=False, is_ready=lambda: False")
+
+    supervised.wait_for("The rest runs on without it.")
+
+    assert supervised.process.poll() is None
+    supervised.stop()
+    assert supervised.process.returncode == 0
+    assert supervised.out.read_text().count("is started again") == 3
+
+
+def test_what_waits_for_a_program_to_serve_is_done_once(tmp_path: Path) -> None:
+    facts = "is_ready=lambda: Path('served').exists(), when_ready=lambda: print('SERVED', flush=True)"
+    supervised = Supervised(tmp_path, "import time; print('up', flush=True); time.sleep(99)", facts=facts)
+    supervised.wait_for("READY")
+    assert "SERVED" not in supervised.out.read_text()
+
+    (tmp_path / "served").touch()
+    supervised.wait_for("SERVED")
+    time.sleep(1)
+
+    supervised.stop()
+    assert supervised.out.read_text().count("SERVED") == 1
