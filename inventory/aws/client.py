@@ -6,6 +6,7 @@ server, so that a source has the rights of its own credential and no others.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
@@ -36,6 +37,19 @@ _HOSTS = re.compile(r"[a-z0-9.-]+\.(?:amazonaws\.com|amazonaws\.com\.cn)")
 _AWAY = frozenset({Cause.HOST_UNKNOWN, Cause.UNREACHABLE})
 SESSION_NAME = "secrets-posture"
 PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
+_ALWAYS = {
+    "batch_get_projects": "projects",
+    "describe_key": "KeyMetadata",
+    "describe_parameters": "Parameters",
+    "describe_regions": "Regions",
+    "list_aliases": "Aliases",
+    "list_functions": "Functions",
+    "list_keys": "Keys",
+    "list_projects": "projects",
+    "list_secret_version_ids": "Versions",
+    "list_secrets": "SecretList",
+}
+"""What an answer has even where there is nothing: without it something else answered, and nothing is known of it."""
 
 
 @dataclass
@@ -103,7 +117,7 @@ class Client:
         """
         with self._in_plain_words(service, operation):
             answer: dict[str, Any] = getattr(self.client(service, region), operation)(**given)
-            return answer
+            return _whole(answer, service, operation)
 
     def pages(self, service: str, operation: str, region: str = "", **given: Any) -> Iterator[dict[str, Any]]:
         """Yield the answers of a list, page by page.
@@ -115,13 +129,14 @@ class Client:
         with self._in_plain_words(service, operation):
             client = self.client(service, region)
             if client.can_paginate(operation):
-                yield from client.get_paginator(operation).paginate(**given)
+                for page in client.get_paginator(operation).paginate(**given):
+                    yield _whole(page, service, operation)
                 return
             # botocore knows no pages of some lists that have them.
             seen: set[str] = set()
             while True:
                 page = getattr(client, operation)(**given)
-                yield page
+                yield _whole(page, service, operation)
                 token = str(page.get("NextToken") or "")
                 if not token or token in seen:
                     return
@@ -193,6 +208,8 @@ class Client:
             self.network, address, deadline=_SECONDS, most_bytes=_MOST_BYTES, attempts=3, alive=self._still_alive
         )
 
+        speaks_json = "json" in str(client.meta.service_model.resolved_protocol)
+
         def send(request: Any, event_name: str = "", **given: Any) -> Any:
             with self._lock:
                 self.requests += 1
@@ -210,6 +227,9 @@ class Client:
                     raise ConnectionClosedError(endpoint_url=address, error=failure) from failure
                 raise
             self._last.status = answer.status_code
+            if answer.status_code < 300 and speaks_json and not _is_object(answer.content):
+                # botocore would take it for an answer that holds nothing.
+                raise HTTPFailure(Cause.NOT_JSON, _NO_ANSWER.format(f"{service}:{event_name.rpartition('.')[2]}"))
             return AWSResponse(request.url, answer.status_code, answer.headers, _Body(answer.content))
 
         client.meta.events.register("before-send", send)
@@ -248,7 +268,7 @@ class Client:
         from botocore.exceptions import BotoCoreError, ClientError
         from botocore.parsers import ResponseParserError
 
-        what = f"{service}:{''.join(each.capitalize() for each in operation.split('_'))}"
+        what = _named(service, operation)
         try:
             yield
         except ClientError as error:
@@ -262,6 +282,9 @@ class Client:
         except ResponseParserError:
             # Its text quotes the answer. One without a body that can be read still has a status.
             raise refusal(what, self._last.status) if self._last.status >= 400 else _no_answer(what) from None
+        except KeyError:
+            # botocore looks for the operation's own element in XML, and there is another one.
+            raise _no_answer(what) from None
         except RecursionError:
             raise Refused(f"the answer to {what} is nested too deeply") from None
 
@@ -272,10 +295,33 @@ class Client:
         return CollectorError(str(failure), permanent=failure.permanent)
 
 
+_NO_ANSWER = "AWS answered {} with something that is no answer of its API. Check the endpoint and the regions."
+
+
 def _no_answer(what: str) -> CollectorError:
-    return CollectorError(
-        f"AWS answered {what} with something that is no answer of its API. Check the endpoint and the regions."
-    )
+    return CollectorError(_NO_ANSWER.format(what))
+
+
+def _named(service: str, operation: str) -> str:
+    return f"{service}:{''.join(each.capitalize() for each in operation.split('_'))}"
+
+
+def _whole(answer: dict[str, Any], service: str, operation: str) -> dict[str, Any]:
+    """Return an answer that has what it always has: an empty list is one, no list is none.
+
+    Raises:
+        CollectorError: it is something else.
+    """
+    if _ALWAYS.get(operation, "ResponseMetadata") not in answer:
+        raise _no_answer(_named(service, operation))
+    return answer
+
+
+def _is_object(content: bytes) -> bool:
+    try:
+        return isinstance(json.loads(content), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 class _Body(BytesIO):

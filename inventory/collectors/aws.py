@@ -219,14 +219,17 @@ class AWSCollector(Collector):
         named = regions_of(self.config)
         if named:
             return named
+        home = reading.client.home
         try:
             answer = reading.client.call("ec2", "describe_regions")
         except Refused as refused:
-            home = reading.client.home
             yield SkipRecord(f"{refused.why}; name the regions instead", f"regions other than {home}")
             return [home]
-        found = (str(each.get("RegionName") or "") for each in answer.get("Regions", ()))
-        return sorted(each for each in found if _REGION.fullmatch(each))
+        listed = (str(each.get("RegionName") or "") for each in answer.get("Regions", ()))
+        found = sorted(each for each in listed if _REGION.fullmatch(each))
+        if not found:
+            yield SkipRecord("AWS lists no region; name the regions instead", f"regions other than {home}")
+        return found or [home]
 
     def _left_out(self, reading: Reading, context: ReadContext, outsiders: Outsiders) -> Iterator[SkipRecord]:
         if outsiders.unknown:

@@ -28,6 +28,8 @@ MOST_BYTES = 64 << 20
 _SURE_SECONDS = 2.0
 """For so long a token that was just accepted counts as accepted."""
 _LOGIN_SECONDS = 60.0
+_BARE = frozenset({"sys/health"})
+"""What Vault answers without an envelope around it."""
 
 
 class VaultClient:
@@ -247,9 +249,9 @@ class VaultClient:
                     self._say_if_sealed()
                 raise
             self.requests += 1
-            return self._answer(response)
+            return self._answer(response, path)
 
-    def _answer(self, response: requests.Response) -> Answer:
+    def _answer(self, response: requests.Response, path: str) -> Answer:
         status = response.status_code
         if self.requests == 1 or self.requests % 1000 == 0:
             self._compare_clocks(response)
@@ -263,7 +265,13 @@ class VaultClient:
             return Answer(200)
         if status == 200:
             parsed = json_of(response)
-            found = parsed.get("data", parsed) if isinstance(parsed, dict) else None
+            if not isinstance(parsed, dict) or ("request_id" not in parsed and path not in _BARE):
+                # Taken for an answer it would be one that holds nothing, and all of it would be gone.
+                raise CollectorError(
+                    "What answers is not Vault: its answers have a request_id. Check the address, and that nothing in "
+                    "between answers in its place."
+                )
+            found = parsed.get("data", parsed)
             return Answer(200, found if isinstance(found, dict) else {})
         if status == 404:
             return Answer(404, empty=_says_nothing(response))

@@ -317,6 +317,55 @@ def test_j18_a_read_that_breaks_off_marks_nothing_as_gone(filled, source):
     assert Principal.objects.present().filter(name__startswith="u").count() == 3
 
 
+NOTHING = {
+    "a web page": b"<!doctype html><title>Sign in</title>",
+    "half": b'{"SecretList": [',
+    "nothing": b"",
+    "another object": b'{"message": "welcome"}',
+    "another element": b"<Welcome><Regions/></Welcome>",
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("operation", "said"),
+    [
+        ("secretsmanager:ListSecrets", "a web page"),
+        ("secretsmanager:ListSecrets", "nothing"),
+        ("ssm:DescribeParameters", "half"),
+        ("kms:ListKeys", "another object"),
+        ("iam:ListAccessKeys", "another element"),
+        ("iam:GetAccountAuthorizationDetails", "nothing"),
+    ],
+)
+def test_j18_what_is_no_answer_is_not_an_empty_list(operation, said, filled, source):
+    """botocore takes whatever it cannot read for an answer that holds nothing, and all of it would be gone."""
+    gateway = Gateway(filled)
+    filled.client("ssm").put_parameter(Name="p", Type="SecureString", Value=secrets.token_hex(16))
+    filled.client("kms").create_key()
+    filled.client("iam").create_access_key(UserName="u0")
+    with fault_server(gateway) as server:
+        row = source(server.url(""))
+        assert collect(row).status == "complete"
+        known = [Secret.objects.present().count(), Principal.objects.present().count()]
+        gateway.answers[operation] = lambda asked: Reply(NOTHING[said])
+
+        run = collect(row)
+
+    assert run.status == "failed"
+    assert f"AWS answered {operation} with something that is no answer" in run.reads.get().error
+    assert [Secret.objects.present().count(), Principal.objects.present().count()] == known
+
+
+def test_j18_where_no_region_is_listed_nothing_is_gone(filled, reading):
+    answer = b"<DescribeRegionsResponse><regionInfo/></DescribeRegionsResponse>"
+    gateway = Gateway(filled, {"ec2:DescribeRegions": lambda asked: Reply(answer)})
+    with fault_server(gateway) as server:
+        found = reading.collect(filled, endpoint=server.url(""), regions="")
+
+    assert found.skips["regions other than us-east-1"].partial
+
+
 @pytest.mark.parametrize(
     ("operation", "answer", "partial"),
     [

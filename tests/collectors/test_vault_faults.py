@@ -73,13 +73,9 @@ def test_g44_j13_a_server_that_goes_wrong_in_the_middle_is_told_in_words(filled,
         records, error = read_all(collector, asset, context)
 
         read = [record for record in records if isinstance(record, SecretRecord)]
-        if fault == "next_elsewhere":
-            # Its links are not looked at: a Vault has none.
-            assert error is None
-        else:
-            assert error is not None
-            assert str(error).endswith(".")
-            assert "Traceback" not in str(error)
+        assert error is not None
+        assert str(error).endswith(".")
+        assert "Traceback" not in str(error)
         assert 1 <= len(read) <= 12
         assert other.asked == []
         assert set(server.told("X-Vault-Token")) == {filled.token}
@@ -301,6 +297,23 @@ def test_j18_cut_at_any_request_nothing_is_gone(filled, source, monkeypatch):
 
             assert run.status in ("failed", "partial")
             assert gone() == [0, 0, 0]
+    assert Secret.objects.present().count() == whole
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["sys/mounts", "kv/metadata?", "sys/policies/acl?"])
+def test_j18_an_answer_that_is_not_vaults_is_not_one_that_holds_nothing(filled, source, path):
+    assert collect(source).status == "complete"
+    whole = Secret.objects.count()
+    pass_on = passed_on(filled)
+    with fault_server(lambda asked: {"status": "ok"} if path in asked.path else pass_on(asked)) as server:
+        behind(source, server)
+
+        run = collect(source)
+
+    assert run.status in ("failed", "partial")
+    assert "What answers is not Vault" in run.error + " ".join(read.error for read in run.reads.all())
+    assert gone() == [0, 0, 0]
     assert Secret.objects.present().count() == whole
 
 

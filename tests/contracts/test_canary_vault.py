@@ -81,8 +81,9 @@ def test_d1_what_goes_wrong_at_a_vault_repeats_no_value(data, openbao, settings,
     # A server that gives back what it was sent, and what it holds, with every status and in every shape.
     bodies = [
         {"errors": [told, credential]},
-        {"data": {"keys": told, "metadata": told}},
-        {"data": {"kv/": {"type": 7, "options": told}, "access/": told}},
+        {"request_id": "r", "data": {"keys": told, "metadata": told}},
+        {"request_id": "r", "data": {"kv/": {"type": 7, "options": told}, "access/": told}},
+        {"data": {"keys": [told]}},
         {"auth": {"client_token": told}},
         [told],
     ]
