@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from inventory.collector import collectors
-from inventory.environment_matrix import NOT_KNOWN, Cell, Matrix, in_order, matrix, words
+from inventory.environment_matrix import NOT_KNOWN, Matrix, Pairs, in_order, matrix, words
 from inventory.filters import Selection
 from inventory.keyset import Page
 from inventory.models import Credential, Exposure, Holding, Secret, Source, Spread, Version
@@ -102,10 +102,15 @@ class ReusePage:
         return sum(number for where, number in self._alike.items() if where.perhaps)
 
     @cached_property
+    def value_pairs(self) -> Pairs:
+        """How many values stand in both of two environments."""
+        return value_pairs(self._alike)
+
+    @cached_property
     def values(self) -> Matrix:
         """Values by environments."""
         names = {name for where in self._alike for name in where.environments}
-        return matrix(value_pairs(self._alike), names, self._values_in)
+        return matrix(self.value_pairs, names, self._values_in)
 
     def _values_in(self, names: list[str]) -> str:
         return f"{reverse('inventory:reuse')}?{urlencode([('environment', name) for name in named(names)])}#values"
@@ -115,10 +120,15 @@ class ReusePage:
         return identity_groups(self.user)
 
     @cached_property
+    def identity_pairs(self) -> Pairs:
+        """How many identities can read in both of two environments."""
+        return identity_pairs(self._groups)
+
+    @cached_property
     def identities(self) -> Matrix:
         """Identities by the environments in which they can read."""
         names = {name for group, _ in self._groups for name in group}
-        return matrix(identity_pairs(self._groups), names, _identities_in)
+        return matrix(self.identity_pairs, names, _identities_in)
 
     @cached_property
     def identities_crossing(self) -> int:
@@ -210,6 +220,3 @@ class ReusePage:
 
 def _identities_in(names: list[str]) -> str:
     return f"{reverse('inventory:principals')}?{urlencode({READS_IN: ','.join(named(names))})}"
-
-
-__all__ = ["Cell", "ReusePage", "ReuseRow"]

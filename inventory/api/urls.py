@@ -10,6 +10,7 @@ from inventory.api.exposures import Exposures
 from inventory.api.policies import Policies
 from inventory.api.principals import PrincipalGrants, Principals
 from inventory.api.readers import SecretReaders
+from inventory.api.reuse import Reuse
 from inventory.api.secrets import Secrets
 from posture.api.endpoint import routes
 
@@ -27,6 +28,8 @@ urlpatterns = [
         exemptions=Exemptions,
         ownership_rules=OwnershipRules,
     ),
+    path("reuse/", Reuse.as_view({"get": "list"}), name="api-reuse-list"),
+    path("reuse/figures/", Reuse.as_view({"get": "figures"}, **Reuse.figures.kwargs), name="api-reuse-figures"),
     path("secrets/<int:pk>/readers/", SecretReaders.as_view({"get": "list"}), name="api-secret-readers"),
     path("principals/<int:pk>/grants/", PrincipalGrants.as_view({"get": "list"}), name="api-principal-grants"),
 ]

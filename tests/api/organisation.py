@@ -18,7 +18,9 @@ from inventory.models import (
     Principal,
     Read,
     Secret,
+    Spread,
 )
+from inventory.models.spread import shape_of
 from posture.accounts.models import Membership, Team
 from posture.accounts.opaque import opaque_id
 from posture.scoring.models import Snapshot
@@ -151,7 +153,12 @@ class Belongings:
             PolicyVersion.objects.create(
                 number=1, rows=[{"days": 30, "tier": "critical"}], note="As agreed", made_by=EngineerFactory()
             )
-        HoldingFactory(version__secret=secret, version__number=f"{word}1", key=f"{word}_key", credential=credential)
+        held = HoldingFactory(
+            version__secret=secret, version__number=f"{word}1", key=f"{word}_key", credential=credential
+        )
+        for owner in (team, None):
+            shape = shape_of({word: 2})
+            Spread.objects.create(credential=credential, team=owner, secrets=2, shape=shape, first=held.pk)
         read = ReadFactory(
             asset=asset,
             step=f"{word} step",

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from inventory.models import Exemption, Exposure, OwnershipRule, PolicyVersion, Secret
+from inventory.models import Exemption, Exposure, OwnershipRule, PolicyVersion, Secret, Spread
+from inventory.models.spread import shape_of
 from posture.accounts.models import User
 from posture.accounts.opaque import opaque_id
 from tests.api.cards import card, whole_card
@@ -17,6 +18,7 @@ from tests.factories import (
     CredentialFactory,
     ExposureFactory,
     GrantFactory,
+    HoldingFactory,
     MembershipFactory,
     PrincipalFactory,
     RunFactory,
@@ -46,6 +48,7 @@ def make_one(name, belongings):
         "api-secret-readers": lambda: one_more_reader(belongings),
         "api-principals-list": lambda: PrincipalFactory(asset=belongings.asset),
         "api-principal-grants": lambda: GrantFactory(principal=belongings.principal),
+        "api-reuse-list": one_more_reused,
         "api-policies-list": lambda: PolicyVersion.objects.create(
             number=PolicyVersion.objects.count() + 1, note="As agreed", made_by=belongings.membership.user
         ),
@@ -70,7 +73,14 @@ def one_more_reader(belongings):
     return GrantFactory(principal=PrincipalFactory(asset=asset), pattern=belongings.secret.address)
 
 
+def one_more_reused():
+    held = HoldingFactory()
+    Spread.objects.create(credential=held.credential, secrets=2, shape=shape_of({"production": 2}), first=held.pk)
+
+
 def key(row):
+    if "secrets_elsewhere" in row:
+        return row["credential"]
     if "principal" in row and "certain" in row:
         return row["principal"]["id"]
     return row.get("id") or row.get("number") or row["slug"]
@@ -238,5 +248,5 @@ def test_paths_of_equal_beginning_are_two_rows(enter, engineer, mine):
 
 
 def test_every_list_is_tried_here():
-    assert len(lists()) == 18
-    assert len(names()) == 47
+    assert len(lists()) == 19
+    assert len(names()) == 49

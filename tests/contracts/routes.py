@@ -287,6 +287,8 @@ ROUTES: dict[str, Route] = {
     "api-secret-readers": api(by_team(), at=secret),
     "api-principals-list": api(signed_in()),
     "api-principals-figures": api(signed_in()),
+    "api-reuse-list": api(signed_in()),
+    "api-reuse-figures": api(signed_in()),
     "api-principals-detail": api(by_team(), at=principal),
     "api-principal-grants": api(by_team(), at=principal),
     # What is allowed is everybody's to know, and engineers' to change.
