@@ -21,7 +21,8 @@ from posture.common.fingerprint import load_key
 from posture.common.secret_value import SecretValue
 from tests.collectors.azure_reading import REFERENCE, Reading, lead_home
 from tests.inventory.test_store_sync import collect
-from tests.services.azure_api import ago, azure_api, said
+from tests.services.azure_api import DOMAIN, MANAGEMENT, ago, azure_api, said
+from tests.services.fault_server import fault_server
 
 PUBLIC = {"vaults": "https://pay.vault.azure.net"}
 OF_VALUE = re.compile(r" /secrets/[^/]+/[0-9a-f]{32}\?")
@@ -301,6 +302,19 @@ def test_w15_a_vault_that_the_resource_manager_says_is_elsewhere_gets_no_token(a
 
     assert not found.assets
     assert [record.partial for record in found.of(SkipRecord)] == [True]
+
+
+def test_w15_a_vault_that_names_another_authority_and_resource_gets_the_token_for_vaults_and_no_other(azure):
+    azure.api.vault("web").secret("db", 10)
+    with fault_server() as elsewhere:
+        resource = f"https://{MANAGEMENT}:{azure.api.port}"
+        azure.api.challenge = f'authorization="{elsewhere.url("/x")}", resource="{resource}"'
+
+        found = azure.collect(vaults=azure.api.address("web"), subscriptions="")
+
+        assert set(found.secrets) == {"secrets/db"}
+        assert {scope for scope, _ in azure.api.tokens.values()} == {f"https://{DOMAIN}/.default"}
+        assert not elsewhere.asked
 
 
 def test_without_a_subscription_it_is_not_known_who_has_access(azure, vault):

@@ -150,6 +150,8 @@ class AzureAPI:
     passes: Callable[[Asked], Reply] | None = None
     """Where requests to vaults are passed on to, in place of answering them."""
     tokens: dict[str, tuple[str, float]] = field(default_factory=dict)
+    challenge: str = ""
+    """What a vault says to whoever has no token, in place of the truth."""
 
     @property
     def credential(self) -> str:
@@ -295,7 +297,7 @@ class AzureAPI:
     def _challenge(self) -> Reply:
         where = f'authorization="https://{LOGIN}:{self.port}/{self.tenant}", resource="https://{DOMAIN}"'
         told = error(401, "Unauthorized")
-        return Reply(told.body, 401, {**told.headers, "WWW-Authenticate": f"Bearer {where}"})
+        return Reply(told.body, 401, {**told.headers, "WWW-Authenticate": f"Bearer {self.challenge or where}"})
 
     def _management(self, asked: Asked) -> Reply:
         path = urlsplit(asked.path).path
