@@ -36,5 +36,5 @@ screenshot: setup-tests ## make the README's picture from the demo
 	@$(BIN)/python tools/screenshot.py
 
 clean: ## remove what set-up and tests made; the data folder stays
-	@rm -rf .venv .venv-ministack .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build *.egg-info
+	@rm -rf .venv .venv-ministack tests/peers/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -24,6 +24,7 @@ from tests.inventory.test_store_sync import collect
 from tests.services.azure_api import DOMAIN, MANAGEMENT, ago, azure_api, said
 from tests.services.fault_server import fault_server
 
+pytestmark = pytest.mark.slow
 PUBLIC = {"vaults": "https://pay.vault.azure.net"}
 OF_VALUE = re.compile(r" /secrets/[^/]+/[0-9a-f]{32}\?")
 
@@ -243,7 +244,6 @@ def test_without_fingerprints_no_value_is_asked_for_and_the_rights_to_copy_suffi
         assert right in AzureCollector.least_rights
 
 
-@pytest.mark.slow
 def test_with_fingerprints_each_version_is_read_once_and_only_its_fingerprint_is_kept(azure, vault):
     value = secrets.token_urlsafe(24)
     vault.secret("db", 40, 10, value=value)
@@ -272,7 +272,6 @@ def test_with_fingerprints_each_version_is_read_once_and_only_its_fingerprint_is
     assert not any(OF_VALUE.search(each) for each in azure.api.asked)
 
 
-@pytest.mark.slow
 def test_a_value_that_may_not_be_read_is_said_and_ends_nothing(azure, vault):
     vault.secret("db", 10)
     azure.api.allowed -= {*VALUES}

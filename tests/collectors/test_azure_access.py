@@ -127,6 +127,7 @@ def test_where_an_assignment_holds(scope, means):
     assert place(scope, VAULT) == means
 
 
+@pytest.mark.slow
 def test_everybody_with_a_role_is_told_with_what_it_gives(azure):
     azure.api.vaults["pay"].secret("db", 10)
     above = f"/subscriptions/{azure.api.subscription}"
@@ -163,6 +164,7 @@ def test_everybody_with_a_role_is_told_with_what_it_gives(azure):
     assert found.facts["access"] == "roles (RBAC)"
 
 
+@pytest.mark.slow
 def test_names_are_not_known_without_the_graph_and_it_is_said(azure):
     person = azure.api.assign("pay", "Owner")
 
@@ -174,6 +176,7 @@ def test_names_are_not_known_without_the_graph_and_it_is_said(azure):
     assert "Graph" in found.evidence["enabled"]
 
 
+@pytest.mark.slow
 def test_access_policies_are_told_and_roles_that_may_change_them(azure):
     vault = azure.api.vault("pay", by_roles=False)
     reader, through, nobody = (str(uuid.uuid4()) for _ in range(3))
@@ -198,6 +201,7 @@ def test_access_policies_are_told_and_roles_that_may_change_them(azure):
     assert found.facts["access"] == "access policies of its own"
 
 
+@pytest.mark.slow
 def test_a_role_is_asked_for_once_however_many_have_it(azure):
     azure.api.page = 3
     for _ in range(10):
@@ -209,6 +213,7 @@ def test_a_role_is_asked_for_once_however_many_have_it(azure):
     assert sum("roleDefinitions" in each for each in azure.api.asked) == 1
 
 
+@pytest.mark.slow
 def test_a_role_that_is_not_told_hides_rights_and_it_is_said(azure):
     known = azure.api.assign("pay", "Key Vault Reader")
     azure.api.assign("pay", "Gone")
@@ -221,6 +226,7 @@ def test_a_role_that_is_not_told_hides_rights_and_it_is_said(azure):
     assert found.skips["roles that somebody has"].partial is True
 
 
+@pytest.mark.slow
 def test_w11_a_role_is_asked_for_only_where_roles_are(azure):
     for odd in ("/../../secrets", "https://evil.example/x", f"{VAULT}/providers/x?y=z", ""):
         azure.api.assign("pay", "Owner", roleDefinitionId=odd)
@@ -232,6 +238,7 @@ def test_w11_a_role_is_asked_for_only_where_roles_are(azure):
     assert not any("evil" in each or "roleDefinitions" in each or ".." in each for each in azure.api.asked)
 
 
+@pytest.mark.slow
 def test_role_assignments_that_may_not_be_read_hide_them_but_not_the_policies(azure):
     vault = azure.api.vault("pay", by_roles=False)
     reader = str(uuid.uuid4())
@@ -247,6 +254,7 @@ def test_role_assignments_that_may_not_be_read_hide_them_but_not_the_policies(az
     assert set(found.secrets) == {"secrets/db"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", [error(500, "InternalError"), error(409, "Conflict"), error(404, "NotFound")])
 def test_what_the_resource_manager_does_not_tell_is_not_known(azure, answer):
     azure.api.vaults["pay"].secret("db", 10)
