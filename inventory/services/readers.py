@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import islice
 from typing import NamedTuple
 
 from django.db import transaction
@@ -15,7 +14,9 @@ from inventory.models import Grant, Principal, Secret, Source
 from inventory.scored import score_again
 from inventory.store_records import Capability, Matching
 
-BATCH = 500
+BATCH = 2_000
+AT_ONCE = 500
+"""Ids in one statement: SQLite takes a limited number of variables."""
 
 
 def count_readers() -> int:
@@ -24,7 +25,13 @@ def count_readers() -> int:
     for pk in due:
         # Cleared first: what changes while it is counted is counted again.
         Source.objects.filter(pk=pk).update(readers_due=False)
-        _count(pk)
+        is_counted = False
+        try:
+            _count(pk)
+            is_counted = True
+        finally:
+            if not is_counted:
+                Source.objects.filter(pk=pk).update(readers_due=True)
     return len(due)
 
 
@@ -36,17 +43,21 @@ def _count(source: int) -> None:
         _nothing_known(source)
         return
     counter = _Counter(source, grants)
-    rows = Secret.objects.present().filter(asset__source=source).only("address", "readers", "environment")
-    iterator = rows.iterator(chunk_size=BATCH)
-    while batch := list(islice(iterator, BATCH)):
-        changed = []
-        for row in batch:
-            readers = counter.count(row.address, row.environment) if row.address else None
-            if readers != row.readers:
-                row.readers = readers
-                changed.append(row)
+    rows = Secret.objects.present().filter(asset__source=source).order_by("pk")
+    told = rows.values_list("pk", "address", "environment", "readers")
+    batch = list(told[:BATCH])
+    while batch:
+        # Written together by what they come to: few numbers stand for very many secrets.
+        alike: dict[int | None, list[int]] = defaultdict(list)
+        for pk, address, environment, before in batch:
+            readers = counter.count(address, environment) if address else None
+            if readers != before:
+                alike[readers].append(pk)
         with transaction.atomic():
-            Secret.objects.bulk_update(changed, ["readers"])
+            for readers, pks in alike.items():
+                for start in range(0, len(pks), AT_ONCE):
+                    Secret.objects.filter(pk__in=pks[start : start + AT_ONCE]).update(readers=readers)
+        batch = list(told.filter(pk__gt=batch[-1][0])[:BATCH])
     _tell_principals(source, counter.powers())
 
 
@@ -58,8 +69,8 @@ def _tell_principals(source: int, powers: dict[int, Power]) -> None:
     with transaction.atomic():
         _nothing_known(source)
         for power, pks in alike.items():
-            for start in range(0, len(pks), BATCH):
-                Principal.objects.filter(pk__in=pks[start : start + BATCH]).update(**power._asdict())
+            for start in range(0, len(pks), AT_ONCE):
+                Principal.objects.filter(pk__in=pks[start : start + AT_ONCE]).update(**power._asdict())
 
 
 def _nothing_known(source: int) -> None:
