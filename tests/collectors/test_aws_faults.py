@@ -258,7 +258,8 @@ def test_g44_throttling_is_waited_for_and_not_for_ever(filled, reading, monkeypa
 
 
 @pytest.mark.parametrize(
-    "code", ["ExpiredTokenException", "ExpiredToken", "InvalidClientTokenId", "SignatureDoesNotMatch"]
+    "code",
+    ["ExpiredTokenException", "ExpiredToken", "InvalidClientTokenId", "SignatureDoesNotMatch", "RequestTimeTooSkewed"],
 )
 def test_j13_a_credential_that_ends_in_the_middle_ends_the_read_and_keeps_what_was_read(code, filled, reading):
     gateway = Gateway(filled)
