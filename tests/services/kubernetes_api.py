@@ -1,7 +1,7 @@
 """A small API server of Kubernetes that keeps state: objects, pages, metadata alone, tokens, and RBAC that it enforces.
 
 No real one is to be had from the package registries. What this one says is judged by Kubernetes' own client and by its
-published OpenAPI document, see tests/collectors/test_kubernetes_contract.py.
+published OpenAPI document, see tests/contracts/test_kubernetes_contract.py.
 """
 
 from __future__ import annotations
@@ -196,10 +196,11 @@ class KubernetesAPI:
         self._requests += 1
         parts = urlsplit(asked.path)
         query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
-        who = self.tokens.get(asked.headers.get("Authorization", "").removeprefix("Bearer "))
+        headers = {name.lower(): value for name, value in asked.headers.items()}
+        who = self.tokens.get(headers.get("authorization", "").removeprefix("Bearer "))
         if who is None:
             return _status(401, "Unauthorized")
-        if parts.path == "/version":
+        if parts.path.rstrip("/") == "/version":
             return _json(VERSION)
         if parts.path == "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews" and asked.method == "POST":
             return self._review(who, json.loads(asked.body))
@@ -213,7 +214,7 @@ class KubernetesAPI:
         gone = self.refuses_after and self._requests > self.refuses_after
         if gone or not self.allows(who, verb, _group(resource), resource, namespace, name):
             return _status(403, "Forbidden")
-        accepts = [each.strip() for each in asked.headers.get("Accept", "*/*").split(",")]
+        accepts = [each.strip() for each in headers.get("accept", "*/*").split(",")]
         return (
             self._one(resource, namespace, name, accepts) if name else self._list(resource, namespace, query, accepts)
         )
