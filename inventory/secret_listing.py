@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils import timezone
 
+from inventory.could_be_dynamic import Way
 from inventory.falls_due import due_filter, renewal_filter
 from inventory.filters import Choices, Filter, Selection, select
 from inventory.keyset import Key, Order
@@ -19,6 +20,7 @@ from inventory.models import PolicyVersion, Secret
 from inventory.models.assets import Tier
 from inventory.narrowing import GONE, LONG_AGO, YES_NO, asset_filter, contains, gone, is_in, team_filter, yes_no
 from inventory.store_records import SecretKind
+from inventory.surroundings import way_conditions
 from posture.accounts.models import User
 from posture.accounts.visibility import visible
 
@@ -82,6 +84,7 @@ def secrets(user: User, address: QueryDict) -> Selection:
         Filter("environment", "Environment", _in_environment, [*named, ("none", "Not known")]),
         Filter("tier", "Tier", is_in("tier"), Tier.choices),
         Filter("life", "Changed", _lives, LIFE),
+        Filter("dynamic", "Could be made on request", _could_be_dynamic, [(way.value, way.label) for way in Way]),
         due_filter(address),
         renewal_filter(),
         Filter("owned", "Owned", yes_no(Q(team__isnull=False)), YES_NO, "pick"),
@@ -128,8 +131,16 @@ def _in_environment(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]
     return queryset.filter(environment__in=["" if value == "none" else value for value in values])
 
 
+def by_hand() -> Q:
+    """Return the condition for secrets that stay until somebody changes them, as far as is known."""
+    return (Q(ephemeral=None) | Q(ephemeral=False)) & (Q(auto_rotated=None) | Q(auto_rotated=False))
+
+
+def _could_be_dynamic(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+    conditions = way_conditions()
+    return queryset.filter(by_hand()).filter(reduce(or_, (conditions[Way(value)] for value in values)))
+
+
 def _lives(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
-    lasting = Q(ephemeral=None) | Q(ephemeral=False)
-    by_hand = lasting & (Q(auto_rotated=None) | Q(auto_rotated=False))
-    kept = {"ephemeral": Q(ephemeral=True), "auto": Q(auto_rotated=True), "static": by_hand}
+    kept = {"ephemeral": Q(ephemeral=True), "auto": Q(auto_rotated=True), "static": by_hand()}
     return queryset.filter(reduce(or_, (kept[value] for value in values)))

@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count
 from django.db.models.functions import TruncWeek
 from django.urls import reverse
 
+from inventory.could_be_dynamic import Way
 from inventory.falls_due import coming, renewal
 from inventory.models import Secret
 from inventory.secret_figures import SecretFigures, secret_figures
 from inventory.secret_listing import state_conditions
-from inventory.store_records import SecretKind
 from posture.accounts.models import Team, User
 from posture.accounts.visibility import visible
 from posture.dashboards.chart import Chart
 from posture.dashboards.charts import falls_due
 from posture.dashboards.charts.falls_due import WEEKS, monday
+from posture.dashboards.on_request import KindShare, OnRequest, on_request, shares
 
 SHOWN = 8
 # State, label, words behind its number (one|many), what it means, and what its list begins with.
@@ -37,8 +39,6 @@ ASKED = (
     ("never", "Never rotated", "never rotated", "Still the value they were made with.", "created_at"),
     ("unknown", "Age not known", "of unknown age", "Their store does not tell when they were changed.", "path"),
 )
-# What stores can issue on request, so that nobody keeps a copy: databases and clouds have such engines.
-COULD_BE_DYNAMIC = (SecretKind.DATABASE_PASSWORD, SecretKind.CLOUD_KEY, SecretKind.SERVICE_ACCOUNT_KEY)
 
 
 @dataclass(frozen=True)
@@ -55,22 +55,6 @@ class Section:
 
 
 @dataclass(frozen=True)
-class KindShare:
-    """How the secrets of one kind are kept."""
-
-    kind: str
-    label: str
-    ephemeral: int
-    by_itself: int
-    by_hand: int
-
-    @property
-    def total(self) -> int:
-        """All of the kind."""
-        return self.ephemeral + self.by_itself + self.by_hand
-
-
-@dataclass(frozen=True)
 class RotationPage:
     """What the page shows."""
 
@@ -79,7 +63,7 @@ class RotationPage:
     chart: Chart
     sections: Sequence[Section]
     shares: Sequence[KindShare]
-    could_be_dynamic: Section
+    could_be_dynamic: OnRequest
     failed_leases: Sequence[Secret]
 
     @property
@@ -94,23 +78,30 @@ def rotation_page(user: User, now: datetime, team: Team | None = None) -> Rotati
     if team is not None:
         rows = rows.filter(team=team)
     figures = secret_figures(rows)
-    shares = _shares(rows)
+    kept = shares(rows)
+    # Asked for only where there can be any.
+    ended_badly = rows.filter(ephemeral=True, rotation_failed=True) if figures.failed and figures.ephemeral else None
     return RotationPage(
         at=now,
         figures=figures,
         chart=_chart(rows, figures, now, team),
         sections=_sections(rows, figures, team),
-        shares=shares,
-        could_be_dynamic=_could_be_dynamic(rows, shares, team),
-        failed_leases=list(
-            rows.filter(ephemeral=True, rotation_failed=True).select_related("asset", "team").order_by("path")[:SHOWN]
-        ),
+        shares=kept,
+        could_be_dynamic=on_request(rows, kept, partial(_ways_address, team), SHOWN),
+        failed_leases=[]
+        if ended_badly is None
+        else list(ended_badly.select_related("asset", "team").order_by("path")[:SHOWN]),
     )
 
 
 def _address(team: Team | None, **filters: str) -> str:
     parts = [f"{name}={value}" for name, value in filters.items()] + ([f"team={team.slug}"] if team else [])
     return f"{reverse('inventory:secrets')}{'?' if parts else ''}{'&'.join(parts)}"
+
+
+def _ways_address(team: Team | None, ways: Sequence[Way]) -> str:
+    chosen = "&".join(f"dynamic={way.value}" for way in ways)
+    return f"{reverse('inventory:secrets')}?{chosen}{f'&team={team.slug}' if team else ''}"
 
 
 def _sections(rows: Any, figures: SecretFigures, team: Team | None) -> list[Section]:
@@ -145,48 +136,3 @@ def _chart(rows: Any, figures: SecretFigures, now: datetime, team: Team | None) 
             due[name][place] += number
     scope = team.name if team else "all that you see"
     return falls_due.draw(due, figures.late, now.date(), scope, _address(team))
-
-
-def _shares(rows: Any) -> list[KindShare]:
-    lasting = Q(ephemeral=None) | Q(ephemeral=False)
-    by_itself = lasting & Q(auto_rotated=True)
-    by_hand = lasting & (Q(auto_rotated=None) | Q(auto_rotated=False))
-    counts = (
-        rows.order_by()
-        .values("kind")
-        .annotate(
-            ephemeral_count=Count("pk", filter=Q(ephemeral=True)),
-            itself=Count("pk", filter=by_itself),
-            hand=Count("pk", filter=by_hand),
-        )
-        .order_by(F("hand").desc(), "kind")
-    )
-    return [
-        KindShare(
-            row["kind"],
-            SecretKind(row["kind"]).label
-            if row["kind"] in SecretKind._value2member_map_
-            else row["kind"] or "Kind not told",
-            row["ephemeral_count"],
-            row["itself"],
-            row["hand"],
-        )
-        for row in counts
-    ]
-
-
-def _could_be_dynamic(rows: Any, shares: Sequence[KindShare], team: Team | None) -> Section:
-    count = sum(share.by_hand for share in shares if share.kind in COULD_BE_DYNAMIC)
-    lasting = Q(ephemeral=None) | Q(ephemeral=False)
-    by_hand = lasting & (Q(auto_rotated=None) | Q(auto_rotated=False))
-    first = rows.filter(by_hand, kind__in=COULD_BE_DYNAMIC).select_related("asset", "team").order_by("created_at", "pk")
-    address = _address(team, life="static") + "".join(f"&kind={kind.value}" for kind in COULD_BE_DYNAMIC)
-    title = f"{count:,} could be made on request"
-    return Section(
-        "Could be ephemeral",
-        title,
-        "Databases and clouds have engines that issue such credentials for minutes and end them.",
-        list(first[:SHOWN]) if count else [],
-        count,
-        address,
-    )

@@ -12,7 +12,7 @@ from posture.dashboards.chart import Linked
 from posture.dashboards.charts import falls_due
 from posture.dashboards.charts.falls_due import WEEKS
 from posture.dashboards.rotation import rotation_page
-from tests.factories import EngineerFactory, MembershipFactory, SecretFactory, TeamFactory
+from tests.factories import AssetFactory, EngineerFactory, MembershipFactory, SecretFactory, SourceFactory, TeamFactory
 
 TODAY = date(2026, 11, 24)
 
@@ -95,7 +95,7 @@ def test_the_page_counts_what_the_viewer_sees_and_leads_to_it(client):
     stored("late", payments, 200)
     stored("failed", payments, 5, rotation_failed=True, auto_rotated=True)
     stored("unknown", payments)
-    stored("database", payments, 5, kind="database-password")
+    stored("database", payments, 5, kind="database-password", asset__source__kind="vault")
     stored("dynamic", payments, 5, kind="dynamic-credential", ephemeral=True, rotation_failed=True)
     stored("certificate", payments, 5, kind="certificate", expires_at=days(10))
     stored("exempt", payments, 200, exempt_until=timezone.localdate())
@@ -112,6 +112,7 @@ def test_the_page_counts_what_the_viewer_sees_and_leads_to_it(client):
     assert counts["Age not known"] == (1, ["unknown"])
     assert counts["Due within 30 days"] == (1, ["certificate"])
     assert [row.path for row in page.could_be_dynamic.rows] == ["database"]
+    assert [way.label for way in page.could_be_dynamic.ways] == ["By a database engine, once it is mounted"]
     assert [row.path for row in page.failed_leases] == ["dynamic"]
     assert (page.figures.total, page.figures.ephemeral, page.lasting) == (7, 1, 6)
     shown = client.get(reverse("dashboards:rotation")).content.decode()
@@ -142,3 +143,46 @@ def test_the_page_stays_within_its_budget_of_queries(client, django_assert_max_n
 
     with django_assert_max_num_queries(17):
         client.get(reverse("dashboards:rotation"))
+
+
+@pytest.mark.django_db
+def test_what_could_be_made_on_request_is_counted_by_what_stands_around_it(client):
+    vault, cloud = SourceFactory(kind="vault"), SourceFactory(kind="aws")
+    team = TeamFactory()
+    AssetFactory(source=vault, kind="mount", attributes={"engine": "database"})
+    for path, source, kind, facts in (
+        ("database", vault, "database-password", {}),
+        ("by itself", vault, "database-password", {"auto_rotated": True}),
+        ("in a cloud", cloud, "database-password", {}),
+        ("key", cloud, "cloud-key", {}),
+        ("old key", cloud, "cloud-key", {"ephemeral": False}),
+        ("token", vault, "platform-token", {}),
+    ):
+        stored(path, team, 50, kind=kind, asset__source=source, **facts)
+    engineer = EngineerFactory()
+    client.force_login(engineer)
+
+    found = rotation_page(engineer, timezone.now()).could_be_dynamic
+
+    assert {way.label: way.count for way in found.ways} == {
+        "By the database engine that is there": 1,
+        "By logging in with a cloud identity": 1,
+        "By taking a role instead of a key": 2,
+    }
+    assert [row.path for row in found.rows] == ["database"]
+    assert found.count == client.get(found.url).context["figures"].total == 4
+    for way in found.ways:
+        assert client.get(way.url).context["figures"].total == way.count, way.url
+    shown = client.get(reverse("dashboards:rotation")).content.decode()
+    assert "has a database engine" in shown
+
+
+@pytest.mark.django_db
+def test_w1_of_other_teams_secrets_none_is_counted_as_what_could_be_made_on_request():
+    member = MembershipFactory()
+    stored("foreign", TeamFactory(), 5, kind="cloud-key")
+    stored("own", member.team, 5, kind="cloud-key")
+
+    found = rotation_page(member.user, timezone.now()).could_be_dynamic
+
+    assert (found.count, [row.path for row in found.rows]) == (1, ["own"])
