@@ -36,6 +36,8 @@ class Access:
     facts: dict[str, str] = field(default_factory=dict)
     """What the Resource Manager tells of the vault itself."""
     _told: set[str] = field(default_factory=set)
+    _kinds: dict[str, str] = field(default_factory=dict)
+    """What assignments say of whom they name, also those that give nothing here."""
 
     def read(self) -> Iterator[Record]:
         """Yield who has rights, and which.
@@ -68,6 +70,7 @@ class Access:
             if not _ID.fullmatch(principal):
                 odd += 1
                 continue
+            self._kinds.setdefault(principal, str(given.get("principalType") or ""))
             try:
                 role = role_of(self.management.role(str(given.get("roleDefinitionId") or "")))
             except Refused as refused:
@@ -75,7 +78,7 @@ class Access:
                 continue
             rights = role.rights(by_roles=by_roles)
             if any(rights.values()):
-                yield from self._principal(principal, str(given.get("principalType") or ""))
+                yield from self._principal(principal)
                 yield from self._granted(principal, rights, role, scope, where, limited=bool(given.get("condition")))
         for why, count in unknown.items():
             yield SkipRecord(why, "roles that somebody has", count)
@@ -101,20 +104,20 @@ class Access:
                 continue
             if not any(rights.values()):
                 continue
-            yield from self._principal(principal, "")
+            yield from self._principal(principal)
             condition = f"only through the application {application[:64]}" if application else ""
             rule = f"access policy: {policy_words(given.get('permissions'))}"
             yield from grants(self.reading, principal, rights, rule, condition)
 
-    def _principal(self, principal: str, kind: str) -> Iterator[PrincipalRecord]:
+    def _principal(self, principal: str) -> Iterator[PrincipalRecord]:
         if principal in self._told:
             return
         self._told.add(principal)
         self.reading.principals += 1
-        known = _KINDS.get(kind.lower())
+        known = _KINDS.get(self._kinds.get(principal, "").lower())
         label = {"human": "User", "group": "Group"}.get(known or "", "Service principal" if known else "Object")
         evidence = {
-            "kind": "role assignment, principalType" if known else "not known: an access policy names only an id",
+            "kind": "role assignment, principalType" if known else "not known: Azure names only an id here",
             "name": _NO_NAME,
             **{
                 fact: _NO_NAME.replace("names are", "that is")

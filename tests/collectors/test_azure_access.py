@@ -180,8 +180,10 @@ def test_names_are_not_known_without_the_graph_and_it_is_said(azure):
 def test_access_policies_are_told_and_roles_that_may_change_them(azure):
     vault = azure.api.vault("pay", by_roles=False)
     reader, through, nobody = (str(uuid.uuid4()) for _ in range(3))
+    group = azure.api.assign("pay", "Support", "Group")
     vault.policies = [
         {"objectId": reader, "permissions": {"secrets": ["get", "list"], "keys": ["sign"]}},
+        {"objectId": group, "permissions": {"keys": ["list"]}},
         {"objectId": through, "applicationId": nobody, "permissions": {"secrets": ["all"]}},
         {"objectId": nobody, "permissions": {"secrets": []}},
     ]
@@ -190,7 +192,8 @@ def test_access_policies_are_told_and_roles_that_may_change_them(azure):
 
     found = azure.collect()
 
-    assert set(found.principals) == {reader, through, contributor, administrator}
+    assert set(found.principals) == {reader, group, through, contributor, administrator}
+    assert found.principals[group].kind is PrincipalKind.GROUP
     assert can(found.granted(administrator).values(), "vaults/pay/secrets/db").certain == {LIST}
     assert found.granted(reader)["vaults/pay/secrets/*"].rule == "access policy: secrets get, list; keys sign"
     assert found.granted(reader)["vaults/pay/keys/*"].capabilities == (USE,)
