@@ -179,6 +179,8 @@ class Collector(ABC):
     """The least rights it needs, as a policy that can be copied; empty where it needs none."""
     cannot_know: ClassVar[tuple[str, ...]] = ()
     """What it cannot tell from metadata alone, one sentence each."""
+    tested_against: ClassVar[str] = ""
+    """What stands behind its tests, and what does not; completes "Tested against"."""
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = config

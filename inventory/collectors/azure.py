@@ -117,6 +117,9 @@ class AzureCollector(Collector):
         "would give, and who could restore a backup elsewhere.",
         "The keys of storage accounts, which Key Vault can keep, and managed HSMs.",
     )
+    tested_against: ClassVar[str] = (
+        "Microsoft's published contract, and a stand-in that keeps state. Not against Azure itself."
+    )
 
     @classmethod
     def clean(cls, config: Mapping[str, Any]) -> dict[str, Any]:

@@ -63,6 +63,7 @@ class GenericCollector(Collector):
         "Whatever the file does not say, and whether what it says is still so.",
         "Who can use a secret, where the file is CSV: only JSON tells principals and grants.",
     )
+    tested_against: ClassVar[str] = "files of every shape, and a loopback server that misbehaves in thirty ways."
 
     @classmethod
     def clean(cls, config: Mapping[str, Any]) -> dict[str, Any]:

@@ -107,6 +107,9 @@ class GoogleCollector(Collector):
         "When a rotation schedule was set: where no version followed its last notification and none before, it may be "
         "younger than that.",
     )
+    tested_against: ClassVar[str] = (
+        "Google's published description of its API, and a stand-in that keeps state. Not against Google itself."
+    )
 
     @classmethod
     def clean(cls, config: Mapping[str, Any]) -> dict[str, Any]:

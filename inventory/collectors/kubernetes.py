@@ -120,6 +120,10 @@ class KubernetesCollector(Collector):
         "What follows from a right by detour, such as starting a pod that is handed a secret, is told as a rule under "
         "a condition, not counted.",
     )
+    tested_against: ClassVar[str] = (
+        "the project's own client and published API document, and a stand-in that keeps state and enforces RBAC. Not "
+        "against a running cluster."
+    )
 
     @classmethod
     def clean(cls, config: Mapping[str, Any]) -> dict[str, Any]:

@@ -60,6 +60,17 @@ class RepositoriesCollector(Collector):
             "damaged": "Damaged objects",
         }
     )
+    least_rights: ClassVar[str] = (
+        "A folder: the worker's user may read it. An address: its credential may clone, with read access to contents "
+        "and no other."
+    )
+    cannot_know: ClassVar[tuple[str, ...]] = (
+        "Whether a value that was found still works: its issuer is not asked.",
+        "What stands in objects that no branch or tag reaches, in Git LFS and in submodules: it is counted, not read.",
+    )
+    tested_against: ClassVar[str] = (
+        "real repositories, and real servers: git's own over HTTPS, and OpenSSH; hostile repositories and hosts too."
+    )
 
     @classmethod
     def clean(cls, config: Mapping[str, Any]) -> dict[str, Any]:
