@@ -25,12 +25,12 @@ class Way(StrEnum):
     def label(self) -> str:
         """What is done, in the reader's words."""
         return {
-            Way.DATABASE_ENGINE: "By the database engine that is there",
-            Way.CLOUD_ENGINE: "By the cloud engine that is there",
-            Way.SSH_ENGINE: "By the SSH engine that is there",
-            Way.DATABASE_LOGIN: "By logging in with a cloud identity",
-            Way.FEDERATION: "By taking a role instead of a key",
-            Way.DATABASE_ENGINE_MISSING: "By a database engine, once it is mounted",
+            Way.DATABASE_ENGINE: "By the database engine",
+            Way.CLOUD_ENGINE: "By the cloud engine",
+            Way.SSH_ENGINE: "By the SSH engine",
+            Way.DATABASE_LOGIN: "By a cloud identity",
+            Way.FEDERATION: "By taking a role",
+            Way.DATABASE_ENGINE_MISSING: "Once an engine is mounted",
         }[self]
 
     @property

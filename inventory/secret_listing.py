@@ -84,7 +84,7 @@ def secrets(user: User, address: QueryDict) -> Selection:
         Filter("environment", "Environment", _in_environment, [*named, ("none", "Not known")]),
         Filter("tier", "Tier", is_in("tier"), Tier.choices),
         Filter("life", "Changed", _lives, LIFE),
-        Filter("dynamic", "Could be made on request", _could_be_dynamic, [(way.value, way.label) for way in Way]),
+        Filter("dynamic", "On request", _could_be_dynamic, [(way.value, way.label) for way in Way]),
         due_filter(address),
         renewal_filter(),
         Filter("owned", "Owned", yes_no(Q(team__isnull=False)), YES_NO, "pick"),

@@ -122,6 +122,7 @@ class Secrets(SelectedEndpoint):
     rows = staticmethod(secret_listing.secret_rows)
     narrowed_actions = ("list", "figures")
     words: ClassVar[dict[str, str]] = {
+        "dynamic": "Changed by hand, and what is around it could issue the like on request, in one of these ways.",
         "kind": "What sort of secret.",
         "environment": "Where it is used, as rules and stores name it; `none` is not known.",
         "life": "What changes its value.",

@@ -24,6 +24,8 @@ class KindShare:
 
     kind: str
     ephemeral: int = 0
+    ends_unknown: int = 0
+    """Ephemeral ones of which nobody tells whether all that was issued could be ended."""
     by_itself: int = 0
     by_hand: int = 0
     stores: Counter[int] = field(default_factory=Counter)
@@ -50,13 +52,15 @@ def shares(rows: Any) -> list[KindShare]:
         .values_list("kind", "asset")
         .annotate(
             ephemeral_count=Count("pk", filter=Q(ephemeral=True)),
+            untold=Count("pk", filter=Q(ephemeral=True, rotation_failed=None)),
             itself=Count("pk", filter=lasting & Q(auto_rotated=True)),
             hand=Count("pk", filter=by_hand()),
         )
     )
-    for kind, store, ephemeral, itself, hand in counts:
+    for kind, store, ephemeral, untold, itself, hand in counts:
         share = found.setdefault(kind, KindShare(kind))
         share.ephemeral += ephemeral
+        share.ends_unknown += untold
         share.by_itself += itself
         share.by_hand += hand
         if hand:

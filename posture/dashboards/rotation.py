@@ -67,6 +67,11 @@ class RotationPage:
     failed_leases: Sequence[Secret]
 
     @property
+    def ends_unknown(self) -> int:
+        """Of how many ephemeral ones nobody tells whether all that they issued could be ended."""
+        return sum(share.ends_unknown for share in self.shares)
+
+    @property
     def lasting(self) -> int:
         """How many secrets do not end by themselves."""
         return self.figures.total - self.figures.ephemeral
