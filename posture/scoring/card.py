@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from posture.scoring.facts import Facts, Known, digest
+from posture.scoring.gain import Costing, Gain, mean, points
 from posture.scoring.ladder import Ladder, climb
 from posture.scoring.policy import BEST_GRADE_FROM, GRADED_FROM, GRADES, NOT_GRADED, POLICY_VERSION
-from posture.scoring.rule import Cap, Fix, Item, Tally, Totals, rules
-
-Part = tuple[Tally, Item]
-"""An item with the pillar that counts it."""
+from posture.scoring.rule import Cap, Fix, Tally, rules
 
 # A stored card names this many items of a cap; the count is whole.
 NAMED_ITEMS = 10
@@ -101,36 +98,14 @@ class Card:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Gain:
-    """What one item costs, and what doing its remedy would give."""
-
-    pillar: str
-    item: str
-    action: str
-    """The order with the item's id; `order` says it with a name."""
-    order: str
-    why: str
-    remedy: str
-    debt: float
-    lost: float
-    """Points that the item costs the team's score: what it would be with nothing wrong, less what it is."""
-    gain: float
-    """Points that the remedy gives, to two decimals: score with it, less score without."""
-    fixable: bool
-    held_by: str
-    """The cap that keeps the score where it is although the item has debt; empty otherwise."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it for storage and the API."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
-
 def score(facts: Facts, fixed: Collection[Fix] = ()) -> Card:
     """Return the card of a team; with `fixed`, as it would be once those items' remedies are done."""
-    tallies = _tallies(facts, fixed)
+    return _card(facts, _tallies(facts, fixed))
+
+
+def _card(facts: Facts, tallies: Sequence[Tally]) -> Card:
     pillars = tuple(_pillar(tally) for tally in tallies)
-    uncapped = _mean((pillar.weight, pillar.value) for pillar in pillars)
+    uncapped = mean((pillar.weight, pillar.value) for pillar in pillars)
     overall = [cap for tally in tallies for cap in _applied(tally.overall_caps, uncapped)]
     value = None if uncapped is None else min([uncapped, *(cap.limit for cap in overall)])
     confidence = confidence_of(facts.confidence)
@@ -156,33 +131,17 @@ def gains(facts: Facts) -> list[Gain]:
 
 def costs(facts: Facts) -> list[Gain]:
     """Return every item with what it costs, also where nothing can be done any more, the best gain first."""
-    tallies = _tallies(facts)
-    values = {tally.rule.slug: tally.value() for tally in tallies}
-    now = _score(tallies, values)
-    if now is None:
-        return []
-    followers: dict[Fix, list[Part]] = defaultdict(list)
-    for tally in tallies:
-        for item in tally.items:
-            if item.follows is not None:
-                followers[item.follows].append((tally, item))
-    found = [
-        _gain(tallies, values, now, (tally, item), followers.get((tally.rule.slug, item.id), ()))
-        for tally in tallies
-        for item in tally.items
-    ]
-    place = {tally.rule.slug: at for at, tally in enumerate(tallies)}
-    # Ties stay in the order of the facts: an id could tell of a value that others have held it longer.
-    return sorted(found, key=lambda gain: (-gain.gain, -gain.lost, -gain.debt, place[gain.pillar]))
+    return Costing(_tallies(facts)).costs()
 
 
-def explain(facts: Facts, *, most: int | None = None, card: Card | None = None, pillar: str = "") -> dict[str, Any]:
+def explain(facts: Facts, *, most: int | None = None, pillar: str = "") -> dict[str, Any]:
     """Return the card as JSON with `gains` (what can be done) and `costs` (what took points), the first `most`.
 
-    `card` is its score, where it was made already; `pillar` narrows both lists. The worst of each pillar is among the
-    costs however many others are worse, so that every pillar is explained.
+    `pillar` narrows both lists. The worst of each pillar is among the costs however many others are worse, so that
+    every pillar is explained.
     """
-    found = costs(facts)
+    tallies = _tallies(facts)
+    found = Costing(tallies).costs()
     fixable = [gain for gain in found if gain.fixable]
     # Among very many, one alone takes no point that can be seen, and is to be dealt with all the same.
     costly = sorted((gain for gain in found if gain.lost > 0 or gain.debt > 0), key=lambda gain: -gain.lost)
@@ -190,7 +149,7 @@ def explain(facts: Facts, *, most: int | None = None, card: Card | None = None, 
     told = {gain.pillar for gain in named}
     further = {gain.pillar: gain for gain in reversed(costly) if gain.pillar not in told}
     return {
-        **(card or score(facts)).as_json(),
+        **_card(facts, tallies).as_json(),
         "gains": [gain.as_json() for gain in fixable if pillar in ("", gain.pillar)][:most],
         "gains_count": len(fixable),
         "owed_count": sum(gain.gain > 0 or gain.debt > 0 for gain in fixable),
@@ -199,66 +158,8 @@ def explain(facts: Facts, *, most: int | None = None, card: Card | None = None, 
     }
 
 
-def _gain(
-    tallies: list[Tally], values: Mapping[str, float | None], now: float, part: Part, followers: Sequence[Part]
-) -> Gain:
-    tally, item = part
-    # An action is told once: what follows another item's remedy is part of its gain, and none of its own.
-    own = item.fixed is not None and item.follows is None
-    lost, gain = 0.0, 0.0
-    if followers or item.debt or item.caps or item.overall_caps or not item.counts == item.perfect == item.fixed:
-        lost = _difference(tallies, values, now, [(tally, item, item.perfect)])
-        if own:
-            together = [(each, other, other.fixed) for each, other in (part, *followers) if other.fixed is not None]
-            gain = _difference(tallies, values, now, together)
-    return Gain(
-        pillar=tally.rule.slug,
-        item=item.id,
-        action=item.action.replace("{item}", item.id),
-        order=item.action,
-        why=item.why,
-        remedy=item.remedy,
-        debt=round(item.debt, 4),
-        lost=lost,
-        gain=gain,
-        fixable=own,
-        held_by=_held_by(tallies, values, now, tally) if item.debt and own and not gain else "",
-    )
-
-
-def _difference(
-    tallies: list[Tally],
-    values: Mapping[str, float | None],
-    now: float,
-    exchanged: Sequence[tuple[Tally, Item, Totals]],
-) -> float:
-    """Return the points that the score would move by if these items, one of a pillar at most, counted otherwise."""
-    changed = {tally.rule.slug: tally.value_with(item, counts) for tally, item, counts in exchanged}
-    without = {tally.rule.slug: item for tally, item, _ in exchanged}
-    then = _score(tallies, {**values, **changed}, without=without)
-    return 0.0 if then is None else _points(then - now)
-
-
-def _held_by(tallies: list[Tally], values: Mapping[str, float | None], now: float, tally: Tally) -> str:
-    """Return the reason of the cap that the score, or else the pillar, stands at."""
-    uncapped = _mean((each.rule.weight, values[each.rule.slug]) for each in tallies)
-    caps = [cap for each in tallies for cap in _applied(each.overall_caps, uncapped) if cap.limit == now]
-    caps += [cap for cap in _applied(tally.caps, tally.uncapped()) if cap.limit == values[tally.rule.slug]]
-    return next((cap.reason for cap in caps if cap.binding), "")
-
-
 def _tallies(facts: Facts, fixed: Collection[Fix] = ()) -> list[Tally]:
     return [Tally(rule, facts, fixed) for rule in rules().values()]
-
-
-def _score(
-    tallies: list[Tally], values: Mapping[str, float | None], *, without: Mapping[str, Item] | None = None
-) -> float | None:
-    mean = _mean((tally.rule.weight, values[tally.rule.slug]) for tally in tallies)
-    if mean is None:
-        return None
-    gone = without or {}
-    return min([mean, *(tally.overall_limit(without=gone.get(tally.rule.slug)) for tally in tallies)])
 
 
 def _pillar(tally: Tally) -> Pillar:
@@ -273,13 +174,6 @@ def _applied(caps: Mapping[Cap, tuple[str, ...]], value: float | None) -> tuple[
         AppliedCap(cap.limit, cap.reason, items, binding=value is not None and cap.limit < value)
         for cap, items in caps.items()
     )
-
-
-def _mean(weighted: Iterable[tuple[float, float | None]]) -> float | None:
-    """Return the mean over what has a value; what has none drops out."""
-    found = [(weight, value) for weight, value in weighted if value is not None and weight > 0]
-    total = sum(weight for weight, _ in found)
-    return sum(weight * value for weight, value in found) / total if found else None
 
 
 def confidence_of(known: Known, *further: tuple[int, int]) -> float:
@@ -302,8 +196,4 @@ def grade_of(value: float | None, confidence: float) -> str:
 
 def rounded(value: float | None) -> float | None:
     """Return the value to two decimals, as it is shown."""
-    return None if value is None else _points(value)
-
-
-def _points(value: float) -> float:
-    return round(value, 2) + 0.0  # Never -0.0.
+    return None if value is None else points(value)

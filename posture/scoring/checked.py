@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from functools import cache
 from typing import Any, NoReturn, TypeVar
 
 LARGEST = 1e9
@@ -138,12 +139,13 @@ class Checked:
     """Facts that are checked whenever they are made, from JSON or by code."""
 
     def __post_init__(self) -> None:
-        for each in fields(self):
+        kind: Any = type(self)
+        for name, read in _readers(kind):
             try:
-                value = each.metadata["read"](getattr(self, each.name))
+                value = read(getattr(self, name))
             except FactsError as error:
-                raise error.under(each.name) from None
-            object.__setattr__(self, each.name, value)
+                raise error.under(name) from None
+            object.__setattr__(self, name, value)
         self.check()
 
     def check(self) -> None:
@@ -168,3 +170,9 @@ class Checked:
         if missing:
             raise FactsError("", f"lacks {', '.join(missing)}")
         return cls(**value)
+
+
+@cache
+def _readers(kind: Any) -> tuple[tuple[str, Reader], ...]:
+    """Return how each fact is read: a team may have very many of them."""
+    return tuple((each.name, each.metadata["read"]) for each in fields(kind))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, NoReturn
 
 from inventory.policy import Tier
@@ -219,10 +219,14 @@ class Facts(Checked):
 
     def as_json(self) -> dict[str, Any]:
         """Return what `from_json` takes: everything, in one fixed order whatever order it was collected in."""
-        found = asdict(self)
-        for name in ("credentials", "identities", "exposures"):
-            if found[name] is not None:
-                found[name] = sorted(found[name], key=_by_id)
+        found: dict[str, Any] = {}
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, tuple):
+                # Part by part, since `asdict` copies each value and a team may own very many.
+                found[each.name] = sorted((vars(part).copy() for part in value), key=_by_id)
+            else:
+                found[each.name] = asdict(value) if isinstance(value, Checked) else value
         if found["remediation"] is not None:
             found["remediation"]["items"] = sorted(found["remediation"]["items"], key=_by_id)
         return found

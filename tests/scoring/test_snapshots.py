@@ -223,6 +223,23 @@ def test_a_crash_while_scoring_loses_no_mark(monkeypatch):
     assert not Snapshot.objects.exists()
 
 
+def test_a_crash_after_some_teams_keeps_these_and_the_marks_of_the_others(monkeypatch):
+    from posture.scoring import services
+
+    first, second = TeamFactory(), TeamFactory()
+    monkeypatch.setattr(services, "TEAMS_AT_ONCE", 1)
+    real = services.facts_of
+    with monkeypatch.context() as crashing:
+        crashing.setattr(services, "facts_of", lambda teams, now: 1 / 0 if second in teams else real(teams, now))
+        with pytest.raises(ZeroDivisionError):
+            take_snapshots()
+
+    assert [row.team for row in Snapshot.objects.all()] == [first]
+    assert list(Team.objects.filter(score_due=True)) == [second]
+    assert take_snapshots() == 1
+    assert Snapshot.objects.of_organisation().get().card["teams"] == 2
+
+
 def test_what_nobody_owns_lowers_the_organisations_confidence():
     read_asset(team=TeamFactory())
     take_snapshots()
