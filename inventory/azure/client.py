@@ -127,7 +127,12 @@ class VaultClient:
         with self._lock:
             if self._session is None:
                 self._session = guarded_session(
-                    self.login.network, self.address, most_bytes=_MOST_BYTES, alive=self._still_alive
+                    self.login.network,
+                    self.address,
+                    most_bytes=_MOST_BYTES,
+                    # A vault limits all its users together for ten seconds at a time.
+                    attempts=6,
+                    alive=self._still_alive,
                 )
                 self._session.hooks["response"] = [self._heard]
             if name not in self._clients:

@@ -107,19 +107,20 @@ def test_j13_a_busy_vault_is_asked_again_when_it_says(azure):
     assert not found.skips
 
 
-def test_g44_a_link_that_leads_back_ends_the_read(azure):
+@pytest.mark.parametrize("where", ["pay /secrets?", "roleAssignments"])
+def test_g44_a_link_that_leads_back_ends_the_read(azure, where):
     def turning(asked):
-        link = f"{azure.api.address('pay')}/secrets?api-version=7.4&$skiptoken=1"
-        return said({"value": [], "nextLink": link})
+        path = asked.path.partition("&")[0]
+        link = {"nextLink": f"https://{asked.headers['Host']}{path}&$skiptoken=1"}
+        # So that a read that would go round for ever comes to an end here.
+        return said({"value": []} | (link if len(azure.api.asked) < 100 else {}))
 
-    azure.api.answers = {"pay /secrets?": turning}
+    azure.api.answers = {where: turning}
     collector, context = azure.collector(), azure.context()
     (asset,) = collector.discover(context)
 
-    _, failure = pieces(collector.read(asset, context))
-
-    assert isinstance(failure, CollectorError)
-    assert sum("pay /secrets?" in each for each in azure.api.asked) <= 3
+    with pytest.raises(CollectorError, match="no answer of Azure"):
+        list(collector.read(asset, context))
 
 
 @pytest.mark.parametrize("where", ["pay /secrets?", "pay /secrets/s1/versions", "roleAssignments", "vaults?"])
