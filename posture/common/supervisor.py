@@ -55,7 +55,9 @@ class Supervisor:
         code = 0
         try:
             for child in self._children:
-                self._start(child)
+                # What is not essential must not make the first page late; it starts after that.
+                if child.program.essential:
+                    self._start(child)
             ready = False
             while self._asked_at is None:
                 self._turn()
@@ -126,8 +128,12 @@ class Supervisor:
                     self._given_up.add(child)
                 else:
                     self._say(f"{program.name} ended by itself ({how}) and is started again; see {child.log.path}")
-            elif child.process is None and child not in self._given_up and time.monotonic() >= child.restart_at:
+            elif child.process is None and self._may_start(child, was_ready):
                 self._start(child)
+
+    def _may_start(self, child: Child, was_ready: bool) -> bool:
+        wanted = child not in self._given_up and (was_ready or child.program.essential)
+        return wanted and time.monotonic() >= child.restart_at
 
     def _greet(self) -> None:
         """Do what waits for a program to serve, once."""

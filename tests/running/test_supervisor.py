@@ -29,7 +29,9 @@ time.sleep(99)
 class Supervised:
     """A supervisor over one program, given as Python source."""
 
-    def __init__(self, folder: Path, program: str, grace: float = 0.5, facts: str = "") -> None:
+    def __init__(
+        self, folder: Path, program: str, grace: float = 0.5, facts: str = "", ready: str = 'Path("one.log").exists()'
+    ) -> None:
         self.folder = folder
         source = textwrap.dedent(f"""
             import sys
@@ -42,7 +44,7 @@ class Supervised:
                 environment={{}}, folder=Path({str(folder)!r}), log_folder=Path({str(folder)!r}),
                 say=lambda text: print(text, flush=True),
             )
-            sys.exit(one.run(lambda: Path("one.log").exists(), lambda: print("READY", flush=True)))
+            sys.exit(one.run(lambda: {ready}, lambda: print("READY", flush=True)))
         """)
         self.out = folder / "out"
         with self.out.open("wb") as out:
@@ -140,7 +142,9 @@ def test_a_line_that_is_no_error_shows_nothing(line: bytes) -> None:
 
 
 def test_what_is_not_essential_is_left_alone_after_four_starts(tmp_path: Path) -> None:
-    supervised = Supervised(tmp_path, "import sys; sys.exit(3)", facts="essential=False, is_ready=lambda: False")
+    supervised = Supervised(
+        tmp_path, "import sys; sys.exit(3)", facts="essential=False, is_ready=lambda: False", ready="True"
+    )
 
     supervised.wait_for("The rest runs on without it.")
 
@@ -162,3 +166,16 @@ def test_what_waits_for_a_program_to_serve_is_done_once(tmp_path: Path) -> None:
 
     supervised.stop()
     assert supervised.out.read_text().count("SERVED") == 1
+
+
+def test_what_is_not_essential_starts_after_the_first_page(tmp_path: Path) -> None:
+    program = "import time; print('up', flush=True); time.sleep(99)"
+    supervised = Supervised(tmp_path, program, facts="essential=False", ready="Path('page').exists()")
+    time.sleep(1.5)
+    assert not (tmp_path / "one.log").exists()
+
+    (tmp_path / "page").touch()
+    supervised.wait_for("up", "one.log")
+
+    supervised.stop()
+    assert "READY" in supervised.out.read_text()
