@@ -88,6 +88,7 @@ class Login:
     requests: int = 0
     _tokens: dict[str, tuple[SecretValue, float]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _reader: int = field(default_factory=threading.get_ident)
 
     def token(self, scope: str) -> tuple[str, float]:
         """Return a token that is good for some minutes, and when it ends by this machine's clock.
@@ -111,7 +112,7 @@ class Login:
         }
         begun = time.time()
         try:
-            with guarded_session(self.network, address, most_bytes=1 << 20, alive=self.alive) as session:
+            with guarded_session(self.network, address, most_bytes=1 << 20, alive=self._still_alive) as session:
                 answer = session.post(address, data=form, allow_redirects=False)
                 self.requests += 1
                 told = json_of(answer)
@@ -125,6 +126,11 @@ class Login:
                 f"The sign-in at Azure was refused ({answer.status_code}): {_reason(told)}.", permanent=True
             )
         return SecretValue(token), begun + _seconds(told.get("expires_in"))
+
+    def _still_alive(self) -> None:
+        """Renew the lease while the authority is busy; only who reads may, not the helpers."""
+        if threading.get_ident() == self._reader:
+            self.alive()
 
 
 class VaultCredential:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -404,6 +405,23 @@ def test_what_the_command_line_prints_is_a_credential_too(azure):
     context = azure.context(secret=printed)
 
     assert len(list(azure.collector().discover(context))) == 1
+
+
+def test_j13_only_who_reads_renews_the_lease_however_busy_the_authority_is(azure):
+    """The lease belongs to the thread with the database; helpers get tokens too."""
+    azure.api.lives, busy, callers = 200, [True] * 3, set()
+    azure.alive = lambda: callers.add(threading.get_ident())
+
+    def answer(asked):
+        return Reply(b"", 429, {"Retry-After": "1"}) if len(azure.api.tokens) > 3 and busy and busy.pop() else None
+
+    azure.api.answers = {"login ": answer}
+
+    found = azure.collect()
+
+    assert len(found.secrets) == 9
+    assert not busy
+    assert callers == {threading.get_ident()}
 
 
 def test_the_rights_to_find_vaults_alone_read_nothing_and_say_so(azure):

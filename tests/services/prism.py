@@ -37,10 +37,10 @@ def prism(folder: Path, document: Path, upstream: str = "") -> Iterator[str]:
 
 
 def available() -> bool:
-    """Say whether it is installed."""
+    """Say whether it is installed, and this machine's Node new enough for it."""
     if not (PROGRAM.exists() and CONTRACTS.exists() and shutil.which("node")):
         return False
-    return subprocess.run(["node", "--version"], capture_output=True, check=False).returncode == 0
+    return subprocess.run(["node", str(PROGRAM), "--version"], capture_output=True, check=False).returncode == 0
 
 
 __all__ = ["CONTRACTS", "PACKAGE", "available", "contract", "prism"]
