@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 PUBLIC = "https://login.microsoftonline.com"
 _NAME = re.compile(r"[0-9A-Za-z-]{1,63}")
+_ADDRESS = re.compile(r"https://[0-9a-z.:-]+/?", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,14 @@ class Cloud:
 
     def name_of(self, address: str) -> str:
         """Return the name of the vault at an address; empty where a token for vaults may not be sent there."""
+        if not _ADDRESS.fullmatch(address):
+            return ""
+        parts = urlsplit(address)
         try:
-            parts = urlsplit(address)
-            plain = parts.scheme == "https" and "@" not in parts.netloc and parts.path.strip("/") == ""
             port = parts.port
         except ValueError:
             return ""
-        if not plain or parts.query or parts.fragment or (port not in (None, 443) and self in KNOWN.values()):
+        if port not in (None, 443) and self in KNOWN.values():
             return ""
         name, dot, domain = (parts.hostname or "").partition(".")
         return name if dot and domain == self.domain and _NAME.fullmatch(name) else ""

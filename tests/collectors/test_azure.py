@@ -294,8 +294,25 @@ def test_vaults_are_found_in_subscriptions_and_by_name_each_once(azure):
     assert {each.kind for each in assets} == {"vault"}
 
 
-def test_w15_a_vault_that_the_resource_manager_says_is_elsewhere_gets_no_token(azure, vault):
-    vault.properties["vaultUri"] = f"https://pay.vault.localhost.example:{azure.api.port}/"
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://pay.vault.localhost.example:{port}/",
+        "https://pay.vault.localhost@evil.example/",
+        "https://evil.example/?pay.vault.localhost",
+        "https://evil.example#.vault.localhost",
+        "https://evil.example\\.vault.localhost/",
+        "https://pay.vault\n.localhost:{port}/",
+        "https://pay.vault.localhost:99999/",
+        "http://pay.vault.localhost:{port}/",
+        "https://pay.vault.localhost:{port}/secrets/..",
+        "",
+        None,
+        5,
+    ],
+)
+def test_w15_a_vault_that_the_resource_manager_says_is_elsewhere_gets_no_token(azure, vault, address):
+    vault.properties["vaultUri"] = address.format(port=azure.api.port) if isinstance(address, str) else address
 
     found = azure.collect()
 
