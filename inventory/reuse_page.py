@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, Window
+from django.db.models import F, Max, Window
 from django.db.models.functions import RowNumber
 from django.http import QueryDict
 from django.urls import reverse
@@ -52,6 +52,8 @@ class ReuseRow:
     opaque: str
     secrets: Sequence[Secret]
     """The first of those that hold it."""
+    readers: int | None
+    """How many identities can read the one of these that most can read; None: not known of any."""
     teams: Sequence[str]
     unowned: bool
     standing: Standing
@@ -166,6 +168,7 @@ class ReusePage:
                 credential=found[row.credential],
                 opaque=opaque_id(self.user, "credential", row.credential),
                 secrets=[each.version.secret for each in held[row.credential]],
+                readers=held[row.credential][0].most_readers,
                 teams=list(teams[row.credential]),
                 unowned=sum(teams[row.credential].values()) < row.secrets,
                 standing=standing[row.credential],
@@ -176,15 +179,19 @@ class ReusePage:
             if row.credential in found
         ]
 
-    def _held(self, credentials: list[int]) -> dict[int, list[Holding]]:
-        """Return one holding for each of the first secrets that hold a value, by the value."""
+    def _held(self, credentials: list[int]) -> dict[int, list[Any]]:
+        """Return one holding for each of the first secrets that hold a value, by the value.
+
+        Each has `most_readers`, of all the secrets that hold it.
+        """
         standing = visible(Holding.objects.standing().filter(credential__in=credentials), self.user)
         # A secret may hold the value under two of its keys.
         nth = Window(RowNumber(), partition_by=[F("credential"), F("version__secret")], order_by="pk")
         ones = standing.annotate(nth=nth).filter(nth=1).values("pk")
         place = Window(RowNumber(), partition_by="credential", order_by=["version__secret__path", "pk"])
-        rows = Holding.objects.filter(pk__in=ones).annotate(place=place).filter(place__lte=PATHS)
-        found: dict[int, list[Holding]] = defaultdict(list)
+        most = Window(Max("version__secret__readers"), partition_by="credential")
+        rows = Holding.objects.filter(pk__in=ones).annotate(place=place, most_readers=most).filter(place__lte=PATHS)
+        found: dict[int, list[Any]] = defaultdict(list)
         for row in rows.select_related("credential", "version__secret__asset").order_by("credential", "place"):
             found[row.credential_id].append(row)
         return found

@@ -173,6 +173,19 @@ def test_w27_nothing_of_others_is_told_of_a_value_that_can_be_guessed(client):
     assert "cannot see" not in client.get(reverse("inventory:reuse")).content.decode()
 
 
+@pytest.mark.parametrize("weak", [True, False])
+def test_w27_that_a_value_is_exposed_elsewhere_neither_counts_nor_selects(weak):
+    member = MembershipFactory()
+    own, foreign = (value("production", "staging", team=member.team, weak=weak) for _ in range(2))
+    ExposureFactory(credential=own, asset__team=member.team)
+    ExposureFactory(credential=foreign, asset__team=TeamFactory())
+    work_out_severities()
+
+    assert page_of(member.user).exposed == 1
+    assert listed(page_of(member.user, "exposed=yes")) == [own.pk]
+    assert listed(page_of(member.user, "exposed=no")) == [foreign.pk]
+
+
 def test_w27_two_teams_know_the_same_value_under_different_ids():
     first, second = MembershipFactory(), MembershipFactory()
     shared = value("production", "staging", team=first.team)
@@ -229,6 +242,17 @@ def test_a_row_says_which_secrets_whose_and_where_it_is_exposed(engineer):
     assert (len(row.secrets), row.more, row.standing.places) == (3, 3, 1)
     assert (row.teams, row.unowned) == (["Payments"], True)
     assert page.exposed == 1
+
+
+def test_a_row_says_how_many_can_read_the_secret_that_most_can(engineer):
+    widest, unknown = value(*["production"] * 6), value("test", "test")
+    for number, holding in enumerate(widest.holdings.order_by("-version__secret__path")):
+        Secret.objects.filter(versions__holdings=holding).update(readers=40 - number if number % 2 else None)
+    work_out_severities()
+
+    rows = {row.credential.pk: row.readers for row in page_of(engineer).rows}
+
+    assert rows == {widest.pk: 39, unknown.pk: None}
 
 
 def test_one_secret_with_the_value_under_two_keys_is_named_once(engineer):
