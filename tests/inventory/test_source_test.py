@@ -1,9 +1,11 @@
 """Trying a source's connection from its page."""
 
+from html import unescape
+
 import pytest
 from django.urls import reverse
 
-from inventory.collector import Ability, CollectorError
+from inventory.collector import Ability, CollectorError, collectors
 from inventory.services import add_source
 from tests.factories import EngineerFactory, LeaderFactory
 from tests.inventory.test_pages import text
@@ -69,7 +71,9 @@ def test_leaders_try_nothing(client, scripted, source):
 
 @pytest.mark.parametrize("kind", ["repositories", "vault"])
 def test_the_form_of_a_kind_shows_its_fields_and_the_least_rights(client, engineer, kind):
-    page = client.get(reverse("inventory:source-add"), {"kind": kind}).content.decode()
+    page = unescape(client.get(reverse("inventory:source-add"), {"kind": kind}).content.decode())
 
-    assert ("The least rights it needs" in page) is (kind == "vault")
+    assert "The least rights it needs" in page
+    for said in (collectors()[kind].least_rights, *collectors()[kind].cannot_know):
+        assert said in page
     assert 'aria-current="page"' in page
