@@ -188,6 +188,17 @@ def test_the_same_value_in_another_secret_is_told_within_what_one_sees(client, m
     assert "1 other secret" in text(client.get(address))
 
 
+def test_a_secret_that_is_gone_shares_nothing_any_more(client, member, payments):
+    holding = HoldingFactory(version__secret__asset__team=payments)
+    other = HoldingFactory(credential=holding.credential, version__secret__asset__team=payments).version.secret
+    address = reverse("inventory:secret", args=[holding.version.secret_id])
+    assert "1 other secret hold" in text(client.get(address))
+
+    type(other).objects.filter(pk=other.pk).update(gone_at=timezone.now())
+
+    assert "hold the same value" not in text(client.get(address))
+
+
 @pytest.mark.parametrize("page", ["secrets", "secret", "secrets-export"])
 def test_pages_of_secrets_stay_within_their_budget_of_queries(
     client, member, payments, page, django_assert_max_num_queries
