@@ -8,10 +8,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connections
+from django.utils import timezone
 
 from inventory.collector import collectors
 from inventory.declaration import Declaration, DeclarationError, SourceEntry, read_interval
@@ -30,6 +32,8 @@ CREDENTIAL = "demo-vault"
 INTERVAL = "15m"
 # Filling it takes a few seconds on a quiet machine.
 MOST_SECONDS = 180.0
+WAIT_FOR_IT = timedelta(minutes=5)
+"""So long a collection that is due waits for the vault to serve; then it runs, and says that nobody answers."""
 
 
 def demo_home() -> Path:
@@ -58,13 +62,21 @@ def vault_program(say: Callable[[str], None]) -> Program | None:
     except (AddressError, OSError) as error:
         say(f"The demo's vault is not started: {error}")
         return None
+    now = timezone.now()
+    Source.objects.filter(name=VAULT_SOURCE, next_due_at__lt=now + WAIT_FOR_IT).update(next_due_at=now + WAIT_FOR_IT)
     line = [sys.executable, "-m", "posture.demo.vault", str(demo.absolute()), str(port), str(log_folder().absolute())]
+
+    def greet() -> None:
+        connect(port, say)
+        # Whoever supervises has nothing to ask the database after this.
+        connections.close_all()
+
     return Program(
         "openbao",
         line,
         essential=False,
         is_ready=lambda: place.is_made and answers(port),
-        when_ready=lambda: connect(port, say),
+        when_ready=greet,
     )
 
 
@@ -85,11 +97,10 @@ def connect(port: int, say: Callable[[str], None]) -> None:
             )
             # Whoever starts the demo on this machine names its own server: only this source may reach it.
             reconcile(declaration=Declaration(sources=(entry,)), prune=False, keep=True)
+        Source.objects.filter(name=VAULT_SOURCE).update(next_due_at=timezone.now())
         place.connected.touch()
     except (DeclarationError, DatabaseError, OSError) as error:
         say(f"The demo's vault runs, but is not collected: {error}")
-    finally:
-        connections.close_all()
 
 
 @contextmanager

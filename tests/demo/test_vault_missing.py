@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import stat
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from posture.demo.vault import place
 from posture.demo.vault.place import VaultPlace, missing
-from posture.demo_vault import vault_program
+from posture.demo_vault import VAULT_SOURCE, connect, vault_program
 from tests.factories import EngineerFactory, SourceFactory, UserFactory
+from tests.services import openbao
+from tests.services.process import missing as missing_part
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +78,24 @@ def test_a_vault_whose_source_somebody_removed_is_not_started_again(demo):
 
     assert missing(demo) is None
     assert vault_program(print) is None
+
+
+def test_a_collection_that_is_due_waits_until_the_vault_serves(demo, settings, monkeypatch):
+    if not openbao.available():
+        missing_part("OpenBao", openbao.PACKAGE)
+    settings.CREDENTIAL_DIR = demo / "credentials"
+    source = SourceFactory(name=VAULT_SOURCE, kind="vault", config={"url": "http://127.0.0.1:1", "fingerprint": False})
+    vault = VaultPlace.below(demo)
+    vault.folder.mkdir()
+    vault.credential.write_text("{}")
+
+    assert vault_program(print) is not None
+    source.refresh_from_db()
+    assert source.next_due_at > timezone.now() + timedelta(minutes=4)
+
+    connect(8211, print)
+    source.refresh_from_db()
+    assert source.next_due_at <= timezone.now()
+    assert source.config == {"url": "http://127.0.0.1:8211", "namespace": "", "fingerprint": False, "concurrency": 4}
+    assert source.credential == "file:demo-vault"
+    assert stat.S_IMODE((demo / "credentials" / "demo-vault").stat().st_mode) == 0o600
