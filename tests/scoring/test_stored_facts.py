@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from inventory.models import PolicyVersion, Secret
 from inventory.services import work_out_due
 from posture.scoring.card import costs, gains, score
 from posture.scoring.queries import unowned_known
+from posture.scoring.services import take_snapshots
 from tests.factories import (
     AssetFactory,
     CredentialFactory,
@@ -241,6 +245,59 @@ def test_what_is_known_of_secrets_that_nobody_owns_counts_for_the_organisation()
     found = unowned_known(timezone.now())
 
     assert (found.facts, found.facts_known) == (2, 1)
+
+
+STORED = st.lists(
+    st.fixed_dictionaries(
+        {
+            "days": st.sampled_from([None, 0, 89, 91, 150, 700]),
+            "environment": st.sampled_from(["", "production", "test"]),
+            "tier": st.sampled_from(["", "critical"]),
+            "ephemeral": st.sampled_from([None, True]),
+            "first_seen_at": st.sampled_from([ago(1), ago(200)]),
+        }
+    ),
+    min_size=1,
+    max_size=4,
+)
+REMEDIES = {
+    "rotated": {"rotated_at": ago(0)},
+    "retired": {"gone_at": ago(0)},
+    "switched off": {"enabled": False},
+    "exempt": {"exempt_until": ago(-30).date()},
+    "made ephemeral": {"ephemeral": True},
+}
+
+
+@pytest.mark.slow
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(STORED)
+def test_nothing_that_people_do_about_a_secret_lowers_the_score(stored):
+    with transaction.atomic():
+        vault = store(TeamFactory())
+        rows = [secret(vault, **each) for each in stored]
+        before = score(facts(vault.team)).score
+        for row in rows:
+            for done, change in REMEDIES.items():
+                with transaction.atomic():
+                    Secret.objects.filter(pk=row.pk).update(**change, policy_due=True)
+                    work_out_due()
+                    assert score(facts(vault.team)).score >= before - 1e-9, done
+                    transaction.set_rollback(True)
+        transaction.set_rollback(True)
+
+
+def test_a_rotation_makes_a_new_score_of_the_day_with_other_facts(team, vault):
+    row = secret(vault, 400)
+    take_snapshots()
+
+    Secret.objects.filter(pk=row.pk).update(rotated_at=timezone.now(), policy_due=True)
+    work_out_due()
+    take_snapshots()
+
+    after, before = team.snapshots.all()
+    assert after.input_digest != before.input_digest
+    assert after.score > before.score
 
 
 def test_a_value_that_only_one_secret_holds_is_no_shared_one(team, vault):
