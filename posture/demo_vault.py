@@ -63,11 +63,12 @@ def vault_program(say: Callable[[str], None]) -> Program | None:
         say(f"The demo's vault is not started: {error}")
         return None
     now = timezone.now()
-    Source.objects.filter(name=VAULT_SOURCE, next_due_at__lt=now + WAIT_FOR_IT).update(next_due_at=now + WAIT_FOR_IT)
+    soon = Source.objects.filter(name=VAULT_SOURCE, next_due_at__lt=now + WAIT_FOR_IT)
+    held_back = bool(soon.update(next_due_at=now + WAIT_FOR_IT))
     line = [sys.executable, "-m", "posture.demo.vault", str(demo.absolute()), str(port), str(log_folder().absolute())]
 
     def greet() -> None:
-        connect(port, say)
+        connect(port, say, held_back=held_back)
         # Whoever supervises has nothing to ask the database after this.
         connections.close_all()
 
@@ -80,8 +81,11 @@ def vault_program(say: Callable[[str], None]) -> Program | None:
     )
 
 
-def connect(port: int, say: Callable[[str], None]) -> None:
-    """Add the vault as a source, or follow it to another port; what does not work is said, and the rest runs on."""
+def connect(port: int, say: Callable[[str], None], *, held_back: bool = False) -> None:
+    """Add the vault as a source, or follow it to another port; what does not work is said, and the rest runs on.
+
+    A collection that was held back is due now.
+    """
     place = VaultPlace.below(demo_home())
     try:
         _hand_over(place)
@@ -97,7 +101,8 @@ def connect(port: int, say: Callable[[str], None]) -> None:
             )
             # Whoever starts the demo on this machine names its own server: only this source may reach it.
             reconcile(declaration=Declaration(sources=(entry,)), prune=False, keep=True)
-        Source.objects.filter(name=VAULT_SOURCE).update(next_due_at=timezone.now())
+        if held_back:
+            Source.objects.filter(name=VAULT_SOURCE).update(next_due_at=timezone.now())
         place.connected.touch()
     except (DeclarationError, DatabaseError, OSError) as error:
         say(f"The demo's vault runs, but is not collected: {error}")

@@ -93,9 +93,23 @@ def test_a_collection_that_is_due_waits_until_the_vault_serves(demo, settings, m
     source.refresh_from_db()
     assert source.next_due_at > timezone.now() + timedelta(minutes=4)
 
-    connect(8211, print)
+    connect(8211, print, held_back=True)
     source.refresh_from_db()
     assert source.next_due_at <= timezone.now()
     assert source.config == {"url": "http://127.0.0.1:8211", "namespace": "", "fingerprint": False, "concurrency": 4}
     assert source.credential == "file:demo-vault"
     assert stat.S_IMODE((demo / "credentials" / "demo-vault").stat().st_mode) == 0o600
+
+
+def test_a_start_collects_nothing_that_is_not_due(demo, settings):
+    settings.CREDENTIAL_DIR = demo / "credentials"
+    later = timezone.now() + timedelta(minutes=14)
+    source = SourceFactory(name=VAULT_SOURCE, kind="vault", config={"url": "http://127.0.0.1:8211"}, next_due_at=later)
+    vault = VaultPlace.below(demo)
+    vault.folder.mkdir()
+    vault.credential.write_text("{}")
+
+    connect(8211, print)
+
+    source.refresh_from_db()
+    assert source.next_due_at == later
