@@ -97,7 +97,7 @@ class Accounts:
         try:
             told = self.reading.client.ask("iam", where, KEYS_RIGHT, params={"keyTypes": "USER_MANAGED"})
         except Refused as refused:
-            return None, "" if refused.gone else refused.why
+            return None, refused.why
         # What answers may not heed the filter: keys that Google itself holds and changes are nobody's to rotate.
         return [each for each in entries(told, "keys") if each.get("keyType") != "SYSTEM_MANAGED" and _key_id(each)], ""
 

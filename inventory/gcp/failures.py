@@ -17,13 +17,14 @@ _PERIMETER = frozenset({"SECURITY_POLICY_VIOLATED", "VPC_SERVICE_CONTROLS"})
 
 
 class Refused(Exception):
-    """One thing that Google does not hand out, here or to this account; the rest goes on."""
+    """One thing that Google does not hand out, here or to this account; the rest goes on.
 
-    def __init__(self, why: str, *, hides: bool = True, gone: bool = False) -> None:
+    There may be something all the same: a gateway that passes on a part only says that the rest is not there.
+    """
+
+    def __init__(self, why: str, *, gone: bool = False) -> None:
         super().__init__(why)
         self.why = why
-        self.hides = hides
-        """Whether there may be something all the same."""
         self.gone = gone
 
 
@@ -50,9 +51,9 @@ def failure_of(answer: requests.Response, what: str, skew: int) -> Exception:
     if status == 403:
         return Refused(f"Google does not allow {what}")
     if status == 404:
-        return Refused(f"{what}: it is not there", hides=False, gone=True)
+        return Refused(f"{what}: it is not there", gone=True)
     if status in (405, 501):
-        return Refused(f"{what} is not offered here", hides=False)
+        return Refused(f"{what} is not offered here")
     if status >= 500:
         return Refused(f"Google failed to answer {what} ({status})")
     return Refused(f"Google refused {what} ({status})")

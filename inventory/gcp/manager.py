@@ -33,6 +33,9 @@ class StoredSecrets:
     policies: Policies
     location: str = ""
     odd: int = 0
+    """How many names are none of Secret Manager's."""
+    vanished: int = 0
+    """How many were listed and then not there."""
 
     def read(self) -> Iterator[Record]:
         """Yield every secret with its grants.
@@ -44,6 +47,7 @@ class StoredSecrets:
         ended: list[Refused] = []
         for (name, entry), found in self.reading.crew().each(self._listed(ended), self._job):
             if found.gone:
+                self.vanished += 1
                 continue
             self.reading.secrets += 1
             path, address = self._path(name), full_name(self.reading.project, self.location, name)
@@ -62,6 +66,9 @@ class StoredSecrets:
         for (what, why), count in refused.items():
             # Grants that were not looked at must not be taken for gone.
             yield SkipRecord(why, f"{what}{self._where}", count, partial=what == "rights on secrets")
+        if self.vanished:
+            # Most likely they were deleted just now; the next read that finds them listed no more says so.
+            yield SkipRecord("they were listed, but not there any more", f"secrets{self._where}", self.vanished)
         if self.odd:
             yield SkipRecord("Secret Manager gives no such names", f"secrets{self._where}", self.odd)
         for each in ended:

@@ -89,12 +89,12 @@ class Reading:
                 yield page
 
 
-def unless_refused(records: Iterator[Record], what: str, *, partial: bool | None = None) -> Iterator[Record]:
+def unless_refused(records: Iterator[Record], what: str) -> Iterator[Record]:
     """Yield records; where Google refuses the rest, say so in their place."""
     try:
         yield from records
     except Refused as refused:
-        yield SkipRecord(refused.why, what, partial=refused.hides if partial is None else partial)
+        yield SkipRecord(refused.why, what)
 
 
 __all__ = ["Reading", "Values", "unless_refused"]

@@ -85,8 +85,6 @@ class Roles:
         except Refused as refused:
             if name in _DOCUMENTED:
                 return Role(_DOCUMENTED[name])
-            if refused.gone:
-                return Role()
             self.refused[refused.why] = self.refused.get(refused.why, 0) + 1
             return Role(why=refused.why)
         if told.get("deleted") is True or told.get("stage") == "DISABLED":

@@ -148,6 +148,14 @@ def test_anyone_on_the_internet_is_a_wildcard_even_on_one_secret(reading, projec
     assert anyone.kind is PrincipalKind.WORKLOAD, "it acts, so that it counts among the readers"
 
 
+def test_a_role_that_is_not_there_may_be_the_right_to_read(reading, project):
+    project.allow("roles/newer.thanThis", "user:u@example.com")
+
+    (grant,) = of(reading.collect(), "u@example.com")
+
+    assert (grant.capabilities, bool(grant.condition)) == ((Capability.READ,), True)
+
+
 @pytest.mark.parametrize(
     "member",
     [
