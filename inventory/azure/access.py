@@ -1,4 +1,8 @@
-"""Who can do what in one vault: by roles from above, of it and within it, and by its own access policies."""
+"""Who can do what in one vault: by roles from above, of it and within it, and by its own access policies.
+
+Azure tells of a group only its id. Who belongs to it is not known; that there is somebody must show all the same, so
+that each has one identity that stands for its members.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,10 @@ _KINDS = {
 }
 _ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 _THING = re.compile(r"/(secrets|keys|certificates)/([0-9A-Za-z-]{1,127})", re.I)
-_NO_NAME = "not asked for: names are kept by Microsoft Graph, which this source does not read"
+_UNASKED: Mapping[str, str] = dict.fromkeys(
+    ("name", "enabled", "created_at", "last_used_at", "expires_at"),
+    "not known: Microsoft Graph has it, which this source does not read",
+)
 
 
 @dataclass
@@ -110,24 +117,33 @@ class Access:
             yield from grants(self.reading, principal, rights, rule, condition)
 
     def _principal(self, principal: str) -> Iterator[PrincipalRecord]:
-        if principal in self._told:
+        own = principal_id(self.reading, principal)
+        if own in self._told:
             return
-        self._told.add(principal)
+        self._told.add(own)
         self.reading.principals += 1
         known = _KINDS.get(self._kinds.get(principal, "").lower())
         label = {"human": "User", "group": "Group"}.get(known or "", "Service principal" if known else "Object")
-        evidence = {
+        evidence = dict(_UNASKED) | {
             "kind": "role assignment, principalType" if known else "not known: Azure names only an id here",
-            "name": _NO_NAME,
-            **{
-                fact: _NO_NAME.replace("names are", "that is")
-                for fact in ("enabled", "created_at", "last_used_at", "expires_at")
-            },
         }
         attributes = {"Name": "not known"} | ({} if known else {"Kind": "not known"})
-        yield PrincipalRecord(
-            principal, known or PrincipalKind.WORKLOAD, f"{label} {principal}", evidence=evidence, attributes=attributes
-        )
+        name = f"{label} {principal}"
+        yield PrincipalRecord(own, known or PrincipalKind.WORKLOAD, name, evidence=evidence, attributes=attributes)
+        if known is PrincipalKind.GROUP:
+            yield PrincipalRecord(
+                f"{own}#members",
+                PrincipalKind.HUMAN,
+                f"Members of the group {principal}",
+                member_of=(own,),
+                evidence=dict(_UNASKED),
+                attributes={"Stands for": "members, whoever and however many they are"},
+            )
+
+
+def principal_id(reading: Reading, principal: str) -> str:
+    """Return what somebody is called within a source, which may hold many vaults."""
+    return f"{reading.name}/{principal}"
 
 
 def grants(
@@ -142,11 +158,11 @@ def grants(
             capabilities = capabilities & {Capability.READ} if private else frozenset()
         if capabilities:
             yield GrantRecord(
-                principal,
-                reading.address(f"{each}/{name or '*'}"),
+                principal_id(reading, principal),
+                reading.pattern(f"{each}/{name or '*'}"),
                 Matching.EXACT if name else Matching.GLOB,
                 tuple(sorted(capabilities)),
-                rule,
+                f"{rule}, on {each}",
                 # Names alone open nothing.
                 wildcard=not name and bool(capabilities - {Capability.LIST}),
                 condition=condition,
@@ -183,4 +199,4 @@ def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-__all__ = ["Access", "facts_of", "grants", "place"]
+__all__ = ["Access", "facts_of", "grants", "place", "principal_id"]

@@ -25,14 +25,20 @@ class Reading:
     values: Values | None = None
     secrets: int = 0
     principals: int = 0
+    access_told: bool = True
+    """Whether it is known who has access, from now or from before."""
     certificates: set[str] = field(default_factory=set)
     """Names of certificates that are told as such, so that their secrets and keys are not counted again."""
     refused: dict[tuple[str, str], int] = field(default_factory=dict)
     """(what, why) of single facts that were not handed out → how often."""
 
-    def address(self, path: str) -> str:
-        """Return how grants name a thing; Key Vault knows no difference of capitals."""
+    def pattern(self, path: str) -> str:
+        """Return how grants name a thing, or all of a kind; Key Vault knows no difference of capitals."""
         return f"vaults/{self.name}/{path}".lower()
+
+    def address(self, path: str) -> str:
+        """Return how grants name a thing; empty where they were never told, so that its readers are not known."""
+        return self.pattern(path) if self.access_told else ""
 
     def entries(self, what: str, listing: Callable[[VaultClient], Any]) -> Iterator[Entry]:
         """Yield what a list holds; a helper fetches the pages, so that the read stays alive while the vault is slow.

@@ -194,18 +194,20 @@ class AzureCollector(Collector):
         with self._open(context) as (login, management), self._client(asset, login, context) as client:
             values = Values.of(context) if self.config.get("fingerprint") else None
             reading = Reading(client, name, context.alive, values)
+            # First, since it decides whether readers of what follows are known.
+            seen = yield from self._access(reading, management, asset, context)
+            reading.access_told = seen or bool(context.cursor.get(_ACCESS))
             yield from unless_refused(Certificates(reading).read(), "certificates")
             yield from unless_refused(Keys(reading).read(), "keys")
             yield from unless_refused(Secrets(reading).read(), "secrets")
             deleted = Deleted(reading, bool(context.cursor.get(_DELETED)))
             yield from deleted.read()
-            seen = yield from self._access(reading, management, asset, context)
             counts = {
                 "secrets": reading.secrets,
                 "principals": reading.principals,
                 "requests": client.requests + management.requests + login.requests,
             }
-            kept = {_DELETED: deleted.told or deleted.seen_before, _ACCESS: seen or bool(context.cursor.get(_ACCESS))}
+            kept = {_DELETED: deleted.told or deleted.seen_before, _ACCESS: reading.access_told}
             cursor = {fact: True for fact, known in kept.items() if known}
             yield DoneRecord(cursor=cursor, full=True, counts=counts)
 

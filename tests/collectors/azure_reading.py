@@ -48,8 +48,8 @@ class Collected:
 
     @property
     def principals(self) -> dict[str, PrincipalRecord]:
-        """Return the principals by id."""
-        return {record.external_id: record for record in self.of(PrincipalRecord)}
+        """Return the principals by their id at Azure."""
+        return {record.external_id.partition("/")[2]: record for record in self.of(PrincipalRecord)}
 
     @property
     def skips(self) -> dict[str, SkipRecord]:
@@ -68,7 +68,7 @@ class Collected:
 
     def granted(self, principal: str) -> dict[str, GrantRecord]:
         """Return the grants of somebody, by pattern."""
-        return {grant.pattern: grant for grant in self.of(GrantRecord) if grant.principal == principal}
+        return {grant.pattern: grant for grant in self.of(GrantRecord) if grant.principal.endswith(f"/{principal}")}
 
 
 @dataclass

@@ -6,6 +6,7 @@ import re
 import secrets
 import subprocess
 import sys
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -21,7 +22,7 @@ from posture.common.fingerprint import load_key
 from posture.common.secret_value import SecretValue
 from tests.collectors.azure_reading import REFERENCE, Reading, lead_home
 from tests.inventory.test_store_sync import collect
-from tests.services.azure_api import DOMAIN, MANAGEMENT, ago, azure_api, said
+from tests.services.azure_api import DOMAIN, MANAGEMENT, ago, azure_api, error, said
 from tests.services.fault_server import fault_server
 
 pytestmark = pytest.mark.slow
@@ -342,7 +343,9 @@ def test_without_a_subscription_it_is_not_known_who_has_access(azure, vault):
 
     assert set(found.secrets) == {"secrets/db"}
     assert not found.principals
+    assert found.secrets["secrets/db"].address == ""
     assert found.skips["who has access"].partial is False
+    assert again.secrets["secrets/db"].address == "vaults/pay/secrets/db"
     assert again.skips["who has access"].partial is True
     assert not any(each.startswith("management") for each in azure.api.asked)
 
@@ -426,9 +429,32 @@ def test_j13_collecting_again_changes_nothing_and_what_is_gone_is_gone(azure, va
     assert [run.status for run in (first, second, third)] == ["complete"] * 3
     assert before == after
     assert Secret.objects.get(path="secrets/old").gone_at is not None
-    assert Principal.objects.get().external_id == reader
+    assert Principal.objects.get().external_id == f"pay/{reader}"
     assert Grant.objects.present().count() == 2
     assert Secret.objects.get(path="secrets/db").readers == 1
+
+
+def test_readers_are_counted_with_members_of_groups_and_not_known_where_access_is_not_told(
+    azure, vault, tmp_path, settings, db
+):
+    settings.WORKSPACE_DIR, settings.FINGERPRINT_KEY_FILE = tmp_path / "mirrors", tmp_path / "fingerprint.key"
+    settings.CA_FILE = str(azure.authority.file)
+    azure.context()
+    vault.secret("db", 10)
+    azure.api.vault("web").secret("db", 10)
+    azure.api.vault("old").secret("db", 10)
+    azure.api.assign("pay", "Key Vault Secrets User", "Group", principal=(group := str(uuid.uuid4())))
+    azure.api.assign("pay", "Key Vault Secrets User")
+    azure.api.assign("web", "Key Vault Secrets User", "Group", principal=group)
+    azure.api.assign("web", "Key Vault Reader")
+    refused = f"{azure.api.vault_id('old')}/providers"
+    azure.api.answers = {refused: lambda asked: error(403, "Forbidden")}
+    given = {"kind": "azure", "config": azure.cleaned(), "credential": REFERENCE, "placed_by_operator": True}
+    collect(Source.objects.create(name="azure", **given))
+
+    count_readers()
+
+    assert dict(Secret.objects.values_list("asset__name", "readers")) == {"pay": 2, "web": 1, "old": None}
 
 
 def test_microsofts_clients_are_loaded_by_whoever_collects_and_by_nobody_else():

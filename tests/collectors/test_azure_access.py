@@ -148,7 +148,7 @@ def test_everybody_with_a_role_is_told_with_what_it_gives(azure):
         one: PrincipalKind.WORKLOAD,
         limited: PrincipalKind.HUMAN,
     }
-    assert len(found.principals) == 4
+    assert set(found.principals) == {owner, group, f"{group}#members", one, limited}
     db, other, tls = "vaults/pay/secrets/db", "vaults/pay/secrets/other", "vaults/pay/certificates/db"
     assert can(found.granted(owner).values(), db).can(MANAGE) is True
     assert can(found.granted(owner).values(), db).can(READ) is False
@@ -160,7 +160,7 @@ def test_everybody_with_a_role_is_told_with_what_it_gives(azure):
     assert not any(grant.wildcard for grant in found.granted(one).values())
     assert can(found.granted(limited).values(), db).can(READ) is None
     assert "StringEquals" not in repr(found)
-    assert found.granted(owner)["vaults/pay/secrets/*"].rule == f"role Owner at {above}"
+    assert found.granted(owner)["vaults/pay/secrets/*"].rule == f"role Owner at {above}, on secrets"
     assert found.facts["access"] == "roles (RBAC)"
 
 
@@ -174,6 +174,17 @@ def test_names_are_not_known_without_the_graph_and_it_is_said(azure):
     assert "Graph" in found.evidence["name"]
     assert (found.enabled, found.last_used_at, found.expires_at) == (None, None, None)
     assert "Graph" in found.evidence["enabled"]
+
+
+@pytest.mark.slow
+def test_whoever_belongs_to_a_group_counts_as_one_reader_at_least(azure):
+    group = azure.api.assign("pay", "Key Vault Secrets User", "Group")
+
+    found = azure.collect().principals
+
+    assert found[f"{group}#members"].member_of == (found[group].external_id,)
+    assert found[f"{group}#members"].kind is PrincipalKind.HUMAN
+    assert "however many" in found[f"{group}#members"].attributes["Stands for"]
 
 
 @pytest.mark.slow
@@ -192,10 +203,12 @@ def test_access_policies_are_told_and_roles_that_may_change_them(azure):
 
     found = azure.collect()
 
-    assert set(found.principals) == {reader, group, through, contributor, administrator}
+    assert set(found.principals) == {reader, group, f"{group}#members", through, contributor, administrator}
     assert found.principals[group].kind is PrincipalKind.GROUP
     assert can(found.granted(administrator).values(), "vaults/pay/secrets/db").certain == {LIST}
-    assert found.granted(reader)["vaults/pay/secrets/*"].rule == "access policy: secrets get, list; keys sign"
+    assert (
+        found.granted(reader)["vaults/pay/secrets/*"].rule == "access policy: secrets get, list; keys sign, on secrets"
+    )
     assert found.granted(reader)["vaults/pay/keys/*"].capabilities == (USE,)
     assert "application" in found.granted(through)["vaults/pay/secrets/*"].condition
     assert found.principals[reader].attributes["Kind"] == "not known"
