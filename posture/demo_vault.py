@@ -111,7 +111,10 @@ def connect(port: int, say: Callable[[str], None], *, held_back: bool = False) -
 @contextmanager
 def running_vault(say: Callable[[str], None]) -> Iterator[None]:
     """Run the demo's vault while the block lasts, for a command that collects and ends."""
-    found = vault_program(say)
+    place = VaultPlace.below(demo_home())
+    # Where the product runs on the same folder, its vault serves already.
+    serves = place.is_made and answers(place.kept_port())
+    found = None if serves else vault_program(say)
     if found is None or found.is_ready is None:
         yield
         return

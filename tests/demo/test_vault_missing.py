@@ -9,9 +9,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from posture import demo_vault
 from posture.demo.vault import place
 from posture.demo.vault.place import VaultPlace, missing
-from posture.demo_vault import VAULT_SOURCE, connect, vault_program
+from posture.demo_vault import VAULT_SOURCE, connect, running_vault, vault_program
 from tests.factories import EngineerFactory, SourceFactory, UserFactory
 from tests.services import openbao
 from tests.services.process import missing as missing_part
@@ -113,3 +114,14 @@ def test_a_start_collects_nothing_that_is_not_due(demo, settings):
 
     source.refresh_from_db()
     assert source.next_due_at == later
+
+
+def test_a_command_uses_the_vault_that_serves_already(demo, monkeypatch):
+    vault = VaultPlace.below(demo)
+    vault.folder.mkdir()
+    vault.credential.write_text("{}")
+    monkeypatch.setattr(demo_vault, "answers", lambda port: port == vault.kept_port())
+    monkeypatch.setattr(demo_vault, "vault_program", lambda say: pytest.fail("a second server was started"))
+
+    with running_vault(print):
+        pass

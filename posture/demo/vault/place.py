@@ -64,22 +64,29 @@ class VaultPlace:
         """Why the vault could not be made, for people."""
         return self.folder.with_name("vault-failed.txt")
 
+    def kept_port(self) -> int:
+        """Return the port that the server had before, or the first to try."""
+        try:
+            return int(json.loads(self._port_file.read_text()))
+        except (OSError, ValueError, TypeError):
+            return FIRST_PORT
+
     def take_port(self) -> int:
         """Return the port for the server: the same as before, unless another program has that now.
 
         Raises:
             AddressError: no port is free.
         """
-        kept = self.folder.with_name("vault-port.json")
-        try:
-            port = int(json.loads(kept.read_text()))
-        except (OSError, ValueError, TypeError):
-            port = FIRST_PORT
+        port = self.kept_port()
         if not address.is_free(HOST, port):
             port = address.next_free(HOST, port)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(port))
+        self._port_file.parent.mkdir(parents=True, exist_ok=True)
+        self._port_file.write_text(json.dumps(port))
         return port
+
+    @property
+    def _port_file(self) -> Path:
+        return self.folder.with_name("vault-port.json")
 
 
 def program() -> Path | None:
