@@ -131,6 +131,7 @@ def pages(rows: dict[str, str], user) -> list[str]:
         f"{rows['source']}edit/", f"{rows['source']}remove/", "/sources/add/?kind=vault",
         "/secrets/", rows["secret"], f"{rows['secret']}exempt/", "/rotation/", "/reuse/", "/access/", rows["principal"],
         "/policies/", "/policies/edit/", "/exemptions/",
+        "/teams/payments/?pillar=exposure", "/teams/payments/?pillar=rotation",
         "/reuse/?environment=production&environment=none", "/access/?environments=production,none",
         "/exposures/?severity=medium&place=tip&q=config", "/exposures/?q=nothing-like-this",
     ]  # fmt: skip
