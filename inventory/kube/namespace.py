@@ -148,16 +148,20 @@ class Namespace:
             if token.audiences:
                 attributes["Audiences"] = ", ".join(sorted(token.audiences)[:_MOST_SHOWN])
             why = "made anew for each pod, and again before it ends"
+            address = f"namespaces/{self.name}/serviceaccounts/{name}/token"
+            words = "handed over to its own pods, projected"
+            yield GrantRecord(account(self.name, name).id, address, Matching.EXACT, (Capability.READ,), words)
             yield SecretRecord(
                 f"serviceaccounts/{name}/token",
                 kind=SecretKind.DYNAMIC,
-                address=f"namespaces/{self.name}/serviceaccounts/{name}/token",
+                address=address,
                 environment=hints.environment,
                 tier=hints.tier,
                 enabled=True,
                 auto_rotated=True,
                 ephemeral=True,
                 evidence={
+                    **hints.evidence,
                     "ephemeral": f"pods have it projected, for {minutes} minutes at a time",
                     "auto_rotated": why,
                     "enabled": "pods ask for it",

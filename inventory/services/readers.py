@@ -13,6 +13,7 @@ from inventory.effective_access import identities_below, rules_by_principal
 from inventory.models import Grant, Principal, Secret, Source
 from inventory.scored import score_again
 from inventory.store_records import Capability, Matching
+from inventory.sync.links import link_across_assets
 
 BATCH = 2_000
 AT_ONCE = 500
@@ -42,6 +43,7 @@ def _count(source: int) -> None:
         Secret.objects.filter(asset__source=source).exclude(readers=None).update(readers=None)
         _nothing_known(source)
         return
+    link_across_assets(source)
     counter = _Counter(source, grants)
     rows = Secret.objects.present().filter(asset__source=source).order_by("pk")
     told = rows.values_list("pk", "address", "environment", "readers")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
-from itertools import islice
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models.functions import Now
@@ -12,10 +11,11 @@ from django.utils import timezone
 
 from inventory.access_rule import literal_prefix
 from inventory.collector import GrantRecord, PrincipalRecord, SecretRecord, SkipRecord
-from inventory.models import Asset, Credential, Grant, Holding, Principal, PrincipalLink, Secret, Source, Version
+from inventory.models import Asset, Credential, Grant, Holding, Principal, Secret, Source, Version
 from inventory.scored import score_again
 from inventory.store_records import Capability, VersionRecord
 from inventory.sync.credentials import Credentials
+from inventory.sync.links import link_members
 from inventory.sync.skips import Skips
 
 BATCH = 500
@@ -85,7 +85,8 @@ class StoreWriter:
     def finish(self, *, whole: bool) -> None:
         """Join members to their groups; after a `whole` read, what was not seen is gone."""
         if Principal.objects.filter(asset=self.asset).exists():
-            self._link()
+            own = Principal.objects.present().filter(asset=self.asset, seen_by=self.tag)
+            link_members(own, self.asset.source_id)
         swept = self._sweep() if whole else 0
         if self._wrote or swept:
             Source.objects.filter(pk=self.asset.source_id).update(readers_due=True)
@@ -230,22 +231,6 @@ class StoreWriter:
             update_fields=["capabilities", "deny", "admin", "wildcard", "last_used_at", "seen_by", "gone_at"],
         )
 
-    def _link(self) -> None:
-        """Join the principals of this asset to what they are members of, anywhere in the source."""
-        rows = Principal.objects.present().filter(asset=self.asset, seen_by=self.tag).values_list("pk", "member_of")
-        for batch in _batches(rows.iterator(chunk_size=BATCH)):
-            names = {name for _, member_of in batch for name in member_of}
-            groups: dict[str, int] = {}
-            for chunk in _batches(iter(sorted(names))):
-                found = Principal.objects.present().filter(asset__source=self.asset.source_id, external_id__in=chunk)
-                groups |= dict(found.values_list("external_id", "pk"))
-            wanted = {(pk, groups[name]) for pk, member_of in batch for name in member_of if name in groups}
-            links = PrincipalLink.objects.filter(member__in=[pk for pk, _ in batch])
-            have = {(member, group): pk for pk, member, group in links.values_list("pk", "member", "group")}
-            PrincipalLink.objects.filter(pk__in=[pk for key, pk in have.items() if key not in wanted]).delete()
-            new = [PrincipalLink(member_id=member, group_id=group) for member, group in sorted(wanted - have.keys())]
-            PrincipalLink.objects.bulk_create(new, ignore_conflicts=True)
-
 
 def _rate_again(secrets: Collection[int]) -> None:
     """Have what these secrets hold rated again."""
@@ -278,11 +263,6 @@ def _grant(record: GrantRecord, asset: Asset, principal: int, tag: str) -> Grant
 def _facts(record: SecretRecord | PrincipalRecord, names: tuple[str, ...]) -> dict[str, Any]:
     facts = {name: getattr(record, name) for name in names}
     return facts | {"evidence": dict(record.evidence), "attributes": dict(record.attributes)}
-
-
-def _batches(items: Iterator[Any]) -> Iterator[list[Any]]:
-    while batch := list(islice(items, BATCH)):
-        yield batch
 
 
 __all__ = ["StoreWriter"]

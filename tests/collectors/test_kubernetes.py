@@ -254,8 +254,11 @@ def test_projected_tokens_are_ephemeral(cluster, reading):
     token = {"serviceAccountToken": {"path": "token", "expirationSeconds": 7200, "audience": "vault"}}
     deployment(cluster, "checkout", volumes=[{"name": "t", "projected": {"sources": [token]}}])
 
-    found = reading.collect(cluster).secrets()["serviceaccounts/checkout/token"]
+    collected = reading.collect(cluster)
 
+    found = collected.secrets()["serviceaccounts/checkout/token"]
+    assert [grant.pattern for grant in collected.grants_of("serviceaccount:pay/checkout")] == [found.address]
+    assert (found.environment, found.evidence["environment"]) == ("production", "Kubernetes labels, environment")
     assert (found.ephemeral, found.auto_rotated, found.kind) == (True, True, SecretKind.DYNAMIC)
     assert found.attributes["Ends after"] == "120 minutes"
     assert found.attributes["Audiences"] == "vault"

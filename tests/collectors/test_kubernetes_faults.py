@@ -103,7 +103,7 @@ def test_j13_a_list_that_the_server_forgot_goes_on_from_where_it_says(cluster, r
 
     found = reading.collect(cluster)
 
-    assert len(found.secrets()) == 12
+    assert [secret.path for secret in found.of(SecretRecord)] == [f"s{number:02d}" for number in range(12)]
     assert not found.told
 
 
@@ -487,8 +487,9 @@ def test_w15_a_kubeconfig_for_another_cluster_is_refused():
         kubeconfig("https://k8s.example", **{"current-context": "other"}),
         kubeconfig("https://k8s.example", users=7),
         "\udcff" * 20,
+        kubeconfig("https://k8s.example", user={"token": "a-token-that-is-one"}) + "\nx: &a [1]\ny: *a\n",
     ],
-    ids=range(14),
+    ids=range(15),
 )
 def test_w16_a_credential_of_another_form_is_refused_without_repeating_it(text):
     raw = text.encode("utf-8", "surrogateescape")
