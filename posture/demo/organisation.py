@@ -59,6 +59,7 @@ RULES = (
     OwnershipRule("repository:campaign-*", "marketing-sites", tier="low"),
     # What the vault holds, by its path; the platform team keeps what names no team, but for the first store of all.
     OwnershipRule("secret:kv-prod/payments/**", "payments", tier="critical"),
+    OwnershipRule("secret:kv-prod/platform/**", "platform", tier="critical"),
     *(OwnershipRule(f"secret:kv-*/{team.slug}/**", team.slug) for team in TEAMS),
     *(
         OwnershipRule(f"secret:access/auth/approle/role/{team.slug}-*/**", team.slug, environment="production")

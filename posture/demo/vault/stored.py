@@ -67,6 +67,8 @@ STORIES = (
     _story("kv-prod/mobile/mobile-android/upload-key", "private_key", _KEY, (510,), "android-upload-key"),
     _story("kv-prod/platform/dashboards/grafana", "token", "grafana-service-account-token", (59,), "shared-grafana"),
     _story("kv-dev/identity/identity-login/captcha", "key", "google-cloud-api-key", (66,), "login-captcha"),
+    # Nobody dares to change it.
+    _story("kv-prod/platform/cloud/break-glass", "password", _PASSWORD, (515,), ""),
     # Changed since: what stands in the repository is an older version.
     _story("kv-prod/payments/payments-web/hooks", "secret", "stripe-webhook-secret", (200, 64), "hook-signing", 1),
     _story("kv-staging/payments/payments-api/database", "url", "database-url", (255, 118, 22),
