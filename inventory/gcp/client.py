@@ -273,11 +273,18 @@ def _official(base: str, carrier: _Carrier) -> Any:
         url_scheme=parts.scheme,
         credentials=AnonymousCredentials(),
     )
+    _keep_quiet()
     client = SecretManagerServiceClient(transport=transport)
-    # Told to debug, it writes answers down in full, values too.
-    logging.getLogger("google.cloud.secretmanager_v1").setLevel(logging.INFO)
-    logging.getLogger(SecretManagerServiceRestTransport.__module__).setLevel(logging.INFO)
+    # Making it heeds a variable of this server that tells it to debug.
+    _keep_quiet()
     return client
+
+
+def _keep_quiet() -> None:
+    """Keep the official client from debugging: it would write answers down in full, values too."""
+    package = "google.cloud.secretmanager_v1"
+    for name in (package, f"{package}.services.secret_manager_service.transports.rest"):
+        logging.getLogger(name).setLevel(logging.INFO)
 
 
 def _ending(pages: Iterable[Any], token_of: Callable[[Any], str], what: str) -> Iterator[Any]:

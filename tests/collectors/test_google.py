@@ -254,11 +254,14 @@ def test_j18_rights_from_above_that_may_not_be_read_any_more_are_not_gone(readin
     before = reading.collect().done.cursor
     reading.api.rights = set(METADATA)
     first, later = reading.collect(), reading.collect(context=reading.context(cursor=before))
+    reading.api.rights = set(METADATA) - {"resourcemanager.projects.get"}
+    blind = reading.collect(context=reading.context(cursor=before))
 
     what = "rights from folders and the organisation"
     assert not first.skips[what].partial, "what was never known cannot seem gone"
     assert later.skips[what].partial
     assert later.done.cursor["above"], "and stays so"
+    assert blind.skips[what].partial, "nor is it where nothing tells what is above"
 
 
 def test_with_the_least_rights_metadata_is_whole_and_no_value_is_asked_for(reading, project):
