@@ -374,6 +374,43 @@ def test_the_answers_that_google_itself_describes_are_understood(reading):
     assert found.skips["secrets"].count == 1, "a name of another form is asked for nowhere"
 
 
+@pytest.mark.parametrize(
+    ("verb", "target", "body"),
+    [
+        ("GET", "/v1/projects/p/secret", b""),
+        ("POST", "/v1/projects/p/secrets/x:getIamPolicy", b""),
+        ("GET", "/v1/projects/p/secrets?page_size=1", b""),
+        ("GET", "/v1/projects/p/secrets?pageSize=one", b""),
+        ("GET", "/v1/projects/p/serviceAccounts/a@b/keys?keyTypes=ALL", b""),
+        ("POST", "/v1/projects/p:getIamPolicy", b'{"options": {"requestedPolicyVersion": "3"}}'),
+        ("POST", "/v1/projects/p:getIamPolicy", b'{"version": 3}'),
+        ("GET", "/v1/projects/p/secrets", b"{}"),
+    ],
+)
+def test_a_request_that_google_does_not_describe_is_noticed(verb, target, body):
+    found = google_contract.method_of(verb, target)
+
+    assert found is None or google_contract.wrong_with_request(found[0], found[2], body)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"secrets": [{"create_time": "2026-01-01T00:00:00Z"}]},
+        {"secrets": [{"createTime": "yesterday"}]},
+        {"secrets": [{"versionAliases": {"a": 1}}]},
+        {"secrets": [{"secretType": "SOMETHING"}]},
+        {"secrets": [{"rotation": {"rotationPeriod": "30 days"}}]},
+        {"secrets": {}},
+        {"totalSize": "3"},
+    ],
+)
+def test_an_answer_that_google_does_not_describe_is_noticed(answer):
+    method, _, _ = google_contract.method_of("GET", "/v1/projects/p/secrets")
+
+    assert google_contract.wrong_with_answer(method, answer)
+
+
 def test_a_credential_of_the_project_needs_no_list_of_projects(reading, project):
     assert [asset.external_id for asset in reading.collect().assets] == [PROJECT]
 

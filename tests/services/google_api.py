@@ -24,7 +24,7 @@ from google.auth import jwt
 from google_crc32c import value as crc32c
 
 from tests.services.fault_server import Asked, Reply
-from tests.services.google_contract import Method, method_of, wrong_with_answer, wrong_with_request
+from tests.services.google_contract import method_of, wrong_with_answer, wrong_with_request
 
 PROJECT = "payments-prod"
 NUMBER = "481516234200"
@@ -394,4 +394,4 @@ def _pems() -> tuple[str, str]:
     return private, key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
-__all__ = ["EVERYTHING", "NUMBER", "PROJECT", "GoogleAPI", "Method", "Problem", "Project", "after", "ago", "problem"]
+__all__ = ["EVERYTHING", "NUMBER", "PROJECT", "GoogleAPI", "Problem", "Project", "after", "ago", "problem"]

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-PACKAGE = "google-api-python-client (pip)"
 DOCUMENTS = (
     "secretmanager.v1",
     "iam.v1",
@@ -44,11 +43,6 @@ class Method:
     def answers(self) -> str:
         """Return the name of the schema of its answer."""
         return str(self.description["response"]["$ref"])
-
-
-def available() -> bool:
-    """Say whether the documents are installed."""
-    return find_spec("googleapiclient") is not None
 
 
 @cache
