@@ -104,6 +104,8 @@ class GoogleCollector(Collector):
         "What deny policies, access boundaries and service perimeters forbid on top: whoever is said to read a secret "
         "may still be kept from it.",
         "Who reads by acting as a service account: the account is told as the reader.",
+        "Whether something outside changes values by a schedule of its own: without one in Secret Manager a secret "
+        "counts as changed by hand.",
         "When a rotation schedule was set: where no version followed its last notification and none before, it may be "
         "younger than that.",
     )
