@@ -31,6 +31,8 @@ _KINDS: Mapping[str, SecretKind] = {
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9.-]{0,62}(?:/[A-Za-z0-9._-]{1,62})?")
 _ACCOUNT = "kubernetes.io/service-account.name"
 _LAST_USED, _INVALID = "kubernetes.io/legacy-token-last-used", "kubernetes.io/legacy-token-invalid-since"
+_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+"""What `kubectl apply` sent, values and all: it comes with the metadata, and is looked for by its name alone."""
 _SETTLED = timedelta(seconds=5)
 """The server's times are of whole seconds: for so long another change could have the same."""
 _MADE_WITHIN = timedelta(seconds=2)
@@ -169,6 +171,10 @@ class Secrets:
         self._use(name, attributes)
         if immutable := _immutable(meta, found):
             attributes["Immutable"] = immutable
+        if _APPLIED in table(meta.get("annotations")):
+            attributes["Repeated"] = (
+                "kubectl apply left its values in an annotation, which metadata alone has too"
+            )
         if owner_hint := hints.owner:
             attributes["Owner label"] = owner_hint
         expires = found.expires_at if found else None

@@ -18,8 +18,8 @@ from inventory.kube.client import KubeClient, segment
 from inventory.kube.metadata import entries, instant, is_subdomain, owner_of, table, written_at
 from inventory.kube.values import Values, text_pairs
 
-PAGE = 100
-"""Objects with their values in one answer; a ConfigMap may have 1 MiB."""
+PAGE, CONFIG_PAGE = 100, 25
+"""Objects in one answer, with their values; a ConfigMap may have 1 MiB."""
 # Kind → where it is listed, and where in it a pod is described. What others make of these comes last.
 _LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "Deployment": ("/apis/apps/v1/namespaces/{}/deployments", ("spec", "template")),
@@ -181,7 +181,7 @@ def config_maps(client: KubeClient, namespace: str, values: Values) -> Iterator[
     Raises:
         Refused: they are not handed out.
     """
-    for item in client.items(f"/api/v1/namespaces/{segment(namespace)}/configmaps", page=PAGE):
+    for item in client.items(f"/api/v1/namespaces/{segment(namespace)}/configmaps", page=CONFIG_PAGE):
         meta = table(item.get("metadata"))
         name = meta.get("name")
         # The cluster's own authority, which Kubernetes puts into every namespace.

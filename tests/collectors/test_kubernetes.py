@@ -108,6 +108,17 @@ def test_in_metadata_mode_no_answer_holds_a_value(cluster, reading):
     assert not asked_for(cluster, "/configmaps")
 
 
+def test_values_that_kubectl_repeats_in_the_metadata_are_said_and_not_kept(cluster, reading):
+    value = secrets.token_hex(16)
+    applied = {"kubectl.kubernetes.io/last-applied-configuration": json.dumps({"stringData": {"password": value}})}
+    cluster.secret("pay", "db", meta={"annotations": applied})
+
+    found = reading.collect(cluster)
+
+    assert "annotation" in found.secrets()["db"].attributes["Repeated"]
+    assert value not in repr(found)
+
+
 def test_a_server_without_tables_leaves_the_type_unknown(cluster, reading):
     cluster.secret("pay", "db")
     cluster.offers_tables = False
@@ -328,7 +339,7 @@ def test_a_write_makes_a_new_version(cluster, reading):
 def test_two_writes_within_a_second_are_not_taken_for_one_version(cluster, reading):
     numbers = set()
     for _ in range(2):
-        cluster.secret("pay", "db", changed=NOW + timedelta(seconds=60))
+        cluster.secret("pay", "db", changed=ago(-1))
         numbers.add(reading.collect(cluster).secrets()["db"].versions[0].number)
 
     assert len(numbers) == 2
