@@ -172,9 +172,7 @@ class Secrets:
         if immutable := _immutable(meta, found):
             attributes["Immutable"] = immutable
         if _APPLIED in table(meta.get("annotations")):
-            attributes["Repeated"] = (
-                "kubectl apply left its values in an annotation, which metadata alone has too"
-            )
+            attributes["Repeated"] = "kubectl apply left its values in an annotation, which metadata alone has too"
         if owner_hint := hints.owner:
             attributes["Owner label"] = owner_hint
         expires = found.expires_at if found else None
