@@ -91,6 +91,11 @@ def test_every_row_gets_the_owner_and_the_words_that_it_would_get_alone(store):
         slug, said = one_by_one(store, row, "secret", f"kv/{row.path}")
         assert (row.team and row.team.slug, row.environment, row.tier) == (slug, *said.values()), row.path
         assert row.owner_kind == ("hand" if slug == "team-0" else "rule" if slug else "")
+    # What a person or the store itself said is as it was.
+    numbered = list(Secret.objects.order_by("pk"))
+    assert [row.owner_kind == "hand" for row in numbered] == [number % 7 == 0 for number in range(150)]
+    assert {row.environment for row in numbered[::4]} == {"said"}
+    assert {row.tier for row in numbered[::6]} == {"medium"}
     for row in Principal.objects.select_related("team"):
         slug, said = one_by_one(store, row, "principal", row.name)
         assert (row.team and row.team.slug, row.environment) == (slug, said["environment"]), row.name
