@@ -1,6 +1,9 @@
 """The page of reuse and segregation: what one viewer is told of values in several secrets, and of who reads across."""
 
+import base64
+import json
 import re
+from itertools import product
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -318,6 +321,22 @@ def test_a_place_in_the_list_is_an_id_of_the_viewers_own(client, engineer):
 
     assert client.get(f"{reverse('inventory:reuse')}?{place}").status_code in (200, 400)
     assert client.get(f"{reverse('inventory:reuse')}?after=x").status_code == 400
+
+
+def test_w7_a_forged_place_in_the_list_is_answered(client, engineer):
+    for _ in range(30):
+        value("production", "production")
+    work_out_severities()
+    client.force_login(engineer)
+    following = client.get(reverse("inventory:reuse")).context["pager"]["next"]
+    place = parse_qs(following)["after"][0]
+    values = json.loads(base64.urlsafe_b64decode(place + "=" * (-len(place) % 4)))
+
+    for position, forged in product(range(len(values)), [-1, 2**62, 2**70, True, None, "x", [], 1.5]):
+        made = json.dumps([*values[:position], forged, *values[position + 1 :]]).encode()
+        for way in ("after", "before"):
+            asked = {way: base64.urlsafe_b64encode(made).decode().rstrip("=")}
+            assert client.get(reverse("inventory:reuse"), asked).status_code in (200, 400), (position, forged)
 
 
 def test_what_to_do_next_is_said_where_there_is_nothing_to_compare(client, engineer):
