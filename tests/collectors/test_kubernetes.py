@@ -89,6 +89,15 @@ def test_an_age_without_a_known_writer_is_not_known(cluster, reading, writes):
     assert found.attributes["Created"] == ago(300).strftime("%Y-%m-%d")
 
 
+def test_a_writer_whose_time_is_missing_leaves_the_last_write_unknown(cluster, reading):
+    made = cluster.secret("pay", "db", created=ago(300), writes={"f:data": ago(20)})
+    made["metadata"]["managedFields"].append({"manager": "x", "operation": "Apply", "fieldsV1": {"f:data": {}}})
+
+    found = reading.collect(cluster).secrets()["db"]
+
+    assert (found.created_at, found.rotated_at) == (None, None)
+
+
 def test_in_metadata_mode_no_answer_holds_a_value(cluster, reading):
     value = secrets.token_hex(16)
     cluster.secret("pay", "db", {"password": value})

@@ -105,6 +105,7 @@ def test_j13_a_list_that_the_server_forgot_goes_on_from_where_it_says(cluster, r
 
     assert [secret.path for secret in found.of(SecretRecord)] == [f"s{number:02d}" for number in range(12)]
     assert not found.told
+    assert sum("/secrets" in asked.path for asked in cluster.asked) == 4, "it must have been forgotten once"
 
 
 def test_j13_a_list_that_was_forgotten_without_a_hint_is_begun_anew(cluster, reading):

@@ -254,7 +254,7 @@ class KubernetesAPI:
         keys = sorted(key for key in rows if not namespace or key[0] == namespace)
         after, expired = _continued(query.get("continue", ""))
         self._pages += 1
-        if after and not expired and self.forgets_after and self._pages > self.forgets_after:
+        if query.get("continue") and not expired and self.forgets_after and self._pages > self.forgets_after:
             self._pages = 0
             return _status(410, "Expired", {"continue": _token(after, anew=True)})
         keys = [key for key in keys if key > after]
