@@ -83,7 +83,8 @@ def test_a_body_that_is_not_the_file_itself_is_refused(enter, engineer, safe, ki
 
     for body in (FILE, ""):
         assert client.post(f"/api/v1/sources/{safe.pk}/upload/", body, content_type=kind).status_code == 400
-    assert client.post(f"/api/v1/sources/{safe.pk}/upload/", "", content_type="text/csv").status_code == 400
+    empty = {"CONTENT_TYPE": "text/csv", "CONTENT_LENGTH": "0"}
+    assert client.post(f"/api/v1/sources/{safe.pk}/upload/", **empty).status_code == 400
     assert not Run.objects.exists()
 
 
