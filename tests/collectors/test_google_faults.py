@@ -89,6 +89,15 @@ def test_j18_a_server_that_hangs_up_ends_the_read_without_its_end(good, reading,
     assert found.done is None
 
 
+def test_w15_a_token_follows_no_redirect(reading):
+    reading.api.answers["*"] = lambda asked: Reply(b"", 302, {"Location": "/elsewhere"})
+    with reading.served() as server:
+        found = reading.collect(server)
+
+        assert not [each.path for each in server.asked if "elsewhere" in each.path]
+    assert "passes requests on" in str(found.failure)
+
+
 def test_g44_tls_that_nobody_vouches_for_is_refused(reading, tmp_path):
     with reading.served(authority=Authority(tmp_path)) as server:
         found = reading.collect(server)

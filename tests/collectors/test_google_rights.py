@@ -269,6 +269,16 @@ def test_d1_texts_in_conditions_stay_out_unless_they_are_names_or_times(expressi
     assert condition_words(expression) == words
 
 
+def test_a_condition_that_is_not_told_is_one_all_the_same(reading, project):
+    own = project.secret("x", 1)
+    project.allow(ACCESSOR, "user:c@example.com", on=own, condition=("until autumn", ""))
+    project.allow(ACCESSOR, "user:p@example.com", condition=("until autumn", ""))
+
+    found = reading.collect()
+
+    assert {grant.condition for grant in found.grants} == {"a condition that is not told"}
+
+
 def test_d1_no_value_passes_through_a_condition():
     for _ in range(200):
         value = secrets.token_urlsafe(24)
