@@ -85,8 +85,9 @@ def test_values_in_repositories_are_the_same_in_the_vault(vault, organisation):
         if each.value in planted and MOUNTS[each.mount] == 2:
             version = str(each.version or len(each.ages))
             held = api("GET", f"{each.mount}/data/{each.path}", version=version)["data"]["data"][each.key]
-            # Compared without showing either.
-            assert (held == planted[each.value][1].replace("\\n", "\n")) is True, each.path
+            # Compared before the assertion, which would show both.
+            same = held == planted[each.value][1].replace("\\n", "\n")
+            assert same, each.path
             checked += 1
     assert checked >= 20
 
@@ -99,7 +100,8 @@ def test_a_second_start_serves_the_same(vault):
     assert vault.stop() == 0
     vault.start()
 
-    assert (vault.reader()("GET", path)["data"] == before) is True
+    same = vault.reader()("GET", path)["data"] == before
+    assert same
 
 
 def test_the_server_is_for_this_machine_and_this_user_only(vault):
@@ -119,7 +121,8 @@ def test_no_key_or_token_stands_in_a_command_a_configuration_or_a_log(vault):
         *(log.read_text() for log in (vault.demo / "logs").iterdir()),
     ]
 
-    assert not any(secret in text for secret in private for text in public)
+    leaked = any(secret in text for secret in private for text in public)
+    assert not leaked
     assert "POSTURE_" not in public[1]
 
 
@@ -133,7 +136,8 @@ def test_no_value_stands_in_the_servers_files(vault, organisation):
 
     for file in vault.place.store.rglob("*.db"):
         content = file.read_bytes()
-        assert not any(value in content for value in values)
+        leaked = any(value in content for value in values)
+        assert not leaked, file.name
 
 
 def test_a_crash_while_it_is_filled_leaves_none_and_the_next_start_makes_it(organisation, tmp_path):

@@ -64,7 +64,8 @@ def test_the_values_in_repositories_are_read_back(organisation, git):
     for story in STORIES:
         texts = list(git.versions(story.repository, story.path))
         for slot in story.slots.values():
-            assert any(found[slot.value][1] in text for text in texts), story.path
+            stands_there = any(found[slot.value][1] in text for text in texts)
+            assert stands_there, story.path
 
 
 def test_a_record_that_is_read_and_written_stays_the_same():
