@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from posture.demo.vault.api import VaultAPI
 from posture.demo.vault.engines import add_certificates, add_databases, add_keys
 from posture.demo.vault.place import HOST, VaultPlace
 from posture.demo.vault.planted import planted_values
-from posture.demo.vault.server import filling, make_seal_key, url, wait_until_open
+from posture.demo.vault.server import START_SECONDS, filling, make_seal_key, url, wait_until_open
 from posture.demo.vault.stored import MOUNTS, Stored, stored
 
 READER_POLICY = "vault-reader.hcl"
@@ -78,8 +79,7 @@ def _add_secrets(api: VaultAPI, values: Values, now: datetime) -> None:
     for mount, version in MOUNTS.items():
         api("POST", f"sys/mounts/{mount}", {"type": "kv", "options": {"version": str(version)}})
     for mount in (name for name, version in MOUNTS.items() if version == 2):
-        while not api.offers(f"{mount}/config"):
-            pass
+        _wait_for(api, f"{mount}/config")
 
     def write(each: Stored) -> None:
         if MOUNTS[each.mount] == 1:
@@ -100,6 +100,15 @@ def _add_secrets(api: VaultAPI, values: Values, now: datetime) -> None:
         ages = {each.path: each.ages for each in plan if each.mount == mount}
         if age_secrets(api, mount, ages, now) != len(ages):
             raise DemoError(f"OpenBao keeps the ages of {mount} in another form than this demo knows")
+
+
+def _wait_for(api: VaultAPI, path: str) -> None:
+    """Wait until a new store can be written: it gets ready by itself, in a moment."""
+    until = time.monotonic() + START_SECONDS
+    while not api.offers(path):
+        if time.monotonic() > until:
+            raise DemoError(f"OpenBao does not get {path} ready")
+        time.sleep(0.02)
 
 
 def _value(values: Values, each: Stored, number: int) -> str:

@@ -112,4 +112,14 @@ def _wait(child: Child, done: Callable[[], bool], seconds: float, *, ended: bool
         time.sleep(0.05)
 
 
-__all__ = ["answers", "command", "configure", "environment", "filling", "make_seal_key", "url", "wait_until_open"]
+__all__ = [
+    "START_SECONDS",
+    "answers",
+    "command",
+    "configure",
+    "environment",
+    "filling",
+    "make_seal_key",
+    "url",
+    "wait_until_open",
+]
