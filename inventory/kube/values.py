@@ -20,8 +20,6 @@ from posture.common.secret_value import SecretValue
 
 HELM = "helm.sh/release.v1"
 _LOGINS = frozenset({".dockerconfigjson", ".dockercfg"})
-_PUBLIC = frozenset({"ca.crt", "tls.crt", "namespace", "service-ca.crt"})
-"""Keys that by their types' definition hold nothing secret."""
 
 
 @dataclass
@@ -68,7 +66,7 @@ def pairs_of(data: Any) -> Iterator[tuple[str, SecretValue]]:
     """Yield the values of a secret by name, logins at registries each for itself."""
     for key, encoded in table(data).items():
         value = _decoded(encoded)
-        if value is None or key in _PUBLIC:
+        if value is None:
             continue
         if key in _LOGINS:
             yield from _logins(value)

@@ -184,8 +184,7 @@ def config_maps(client: KubeClient, namespace: str, values: Values) -> Iterator[
     for item in client.items(f"/api/v1/namespaces/{segment(namespace)}/configmaps", page=CONFIG_PAGE):
         meta = table(item.get("metadata"))
         name = meta.get("name")
-        # The cluster's own authority, which Kubernetes puts into every namespace.
-        if is_subdomain(name) and name != "kube-root-ca.crt":
+        if is_subdomain(name):
             since = written_at(meta, "f:data") or instant(meta.get("creationTimestamp"))
             yield from live(values, f"configmap/{name}", table(item.get("data")), since)
 

@@ -386,6 +386,27 @@ def test_a_certificate_tells_its_end_only_where_values_are_read(cluster, reading
 
 
 @pytest.mark.slow
+def test_a_setting_that_stands_alone_is_no_secret_for_that(cluster, reading):
+    cluster.put("configmaps", "settings", "pay", data={"region": "somewhere-central"})
+    deployment(cluster, "checkout", env=[{"name": "LEVEL", "value": "verbose"}])
+
+    assert not reading.collect(cluster, fingerprint=True).exposures
+
+
+@pytest.mark.slow
+def test_of_what_a_token_comes_with_only_the_token_is_secret(cluster, reading, authority):
+    trust = authority.file.read_text()
+    data = {"ca.crt": trust, "namespace": "pay", "token": secrets.token_urlsafe(40)}
+    cluster.secret("pay", "token", data, kind="kubernetes.io/service-account-token")
+    cluster.put("configmaps", "kube-root-ca.crt", "pay", data={"ca.crt": trust})
+
+    found = reading.collect(cluster, fingerprint=True)
+
+    assert [held.key for held in found.secrets()["token"].versions[0].held] == ["token"]
+    assert not found.exposures
+
+
+@pytest.mark.slow
 def test_helm_releases_are_left_packed(cluster, reading):
     cluster.secret(
         "pay", "sh.helm.release.v1.web.v1", {"release": secrets.token_urlsafe(50)}, kind="helm.sh/release.v1"
