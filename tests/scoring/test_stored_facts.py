@@ -127,7 +127,7 @@ def test_g44_a_clock_a_little_ahead_is_no_negative_age(team, vault):
 
 
 def test_an_ephemeral_secret_costs_nothing_however_old_its_role_is(team, vault):
-    secret(vault, 900, ephemeral=True)
+    secret(vault, 900, ephemeral=True, expires_at=ago(-0.1))
 
     assert only(team).ephemeral
     assert score(facts(team)).pillars[0].value == 100
