@@ -72,6 +72,13 @@ class Reused:
         """What the list begins with."""
         return self.where.worst
 
+    @property
+    def crosses(self) -> bool | None:
+        """Whether it stands in several environments; None where one is not known, or not the viewer's to know."""
+        if self.where.crosses:
+            return True
+        return None if self.where.perhaps or self.elsewhere else False
+
 
 def reused(user: User) -> list[Reused]:
     """Return the values that stand in several secrets, from the viewer's own secrets alone; one query, or two.

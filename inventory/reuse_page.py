@@ -100,8 +100,9 @@ class ReusePage:
 
     @cached_property
     def perhaps(self) -> int:
-        """How many stand in one known environment and in one that is not known."""
-        return sum(number for where, number in self._alike.items() if where.perhaps)
+        """How many may stand in several: of one it is not known, or not the viewer's to know."""
+        hidden = sum(row.crosses is None and not row.where.perhaps for row in self._every if row.elsewhere)
+        return hidden + sum(number for where, number in self._alike.items() if where.perhaps)
 
     @cached_property
     def value_pairs(self) -> Pairs:

@@ -38,8 +38,9 @@ class ReusedShape(serializers.Serializer[Any]):
     credential = OpaqueField("credential", help_text=CREDENTIAL_ID)
     secrets = serializers.IntegerField(help_text="How many of the secrets that you see hold it.")
     environments = serializers.SerializerMethodField(help_text="Where these are.")
-    crosses = serializers.SerializerMethodField(
-        help_text="Whether these are several environments. Null: one of them is not known."
+    crosses = serializers.BooleanField(
+        allow_null=True,
+        help_text="Whether these are several environments. Null: one is not known, or is of a secret you cannot see.",
     )
     secrets_elsewhere = serializers.IntegerField(
         source="elsewhere",
@@ -51,10 +52,6 @@ class ReusedShape(serializers.Serializer[Any]):
         """Return where it stands, from production down."""
         known = row.where.environments
         return [{"environment": name or None, "several": known[name] >= SEVERAL} for name in in_order(known)]
-
-    def get_crosses(self, row: Reused) -> bool | None:
-        """Return whether it crosses a border, as far as that is known."""
-        return None if row.where.perhaps else row.where.crosses
 
 
 class PairShape(serializers.Serializer[Any]):
@@ -70,7 +67,9 @@ class ReuseFiguresShape(serializers.Serializer[Any]):
 
     values = serializers.IntegerField(help_text="In several secrets.")
     crossing = serializers.IntegerField(help_text="Of these in several environments for certain.")
-    perhaps = serializers.IntegerField(help_text="Of these in one environment and one that is not known.")
+    perhaps = serializers.IntegerField(
+        help_text="Of these that may cross: one of their environments is not known, or not for you."
+    )
     exposed = serializers.IntegerField(help_text="Of these outside of stores too.")
     unread = serializers.IntegerField(
         allow_null=True, help_text="Current versions whose value was not read. Null: more than 10,000."
