@@ -16,7 +16,7 @@ MOST_MEMBERS = 10_000
 ANYONE = frozenset({"allUsers", "allAuthenticatedUsers"})
 _LITERAL = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 # Words, short numbers and signs.
-_CODE = re.compile(r"(?:[A-Za-z_]{1,40}(?![A-Za-z0-9_])|\d{1,12}(?![A-Za-z0-9_])|[\s.()\[\]{}&|!=<>,+*/?:%-])*")
+_CODE = re.compile(r"(?:[A-Za-z_]{1,24}(?![A-Za-z0-9_])|\d{1,12}(?![A-Za-z0-9_])|[\s.()\[\]{}&|!=<>,+*/?:%-])*")
 # What conditions name: resources, services with their kinds, times, spans of time, tags.
 _NAMES = re.compile(
     r"(?://)?(?:[a-z]+\.googleapis\.com(?:/\w+)?/?)?(?:(?:projects|folders|organizations)/[\w.:/-]*)?"

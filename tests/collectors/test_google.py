@@ -90,7 +90,7 @@ def test_the_newest_version_that_is_enabled_is_the_current_one(reading, project)
 
 
 def test_a_version_that_an_alias_leads_to_is_in_use_too(reading, project):
-    secret = secrets.token_urlsafe(30)
+    secret = f"a{secrets.token_hex(20)}"
     project.secret("pinned", 300, 200, 100, versionAliases={"stable": "2", secret: "1"}, states={1: "DISABLED"})
 
     found = reading.collect().secrets["pinned"]

@@ -281,9 +281,12 @@ def test_a_condition_that_is_not_told_is_one_all_the_same(reading, project):
 
 def test_d1_no_value_passes_through_a_condition():
     for _ in range(200):
-        value = secrets.token_urlsafe(24)
-        for expression in (f'x == "{value}"', f"x == 1{value}", f"x == '{value}", f'x == """{value}"""'):
-            assert value not in condition_words(expression)
+        quoted, digits = secrets.token_urlsafe(24), secrets.token_hex(20)
+        letters = "".join(secrets.choice("abcdefghijkLMNOPQRST") for _ in range(32))
+        for said in (f'x == "{quoted}"', f"x == '{quoted}", f'x == """{quoted}"""', f"x == r'{quoted}'"):
+            assert quoted not in condition_words(said)
+        for value in (digits, letters):
+            assert value not in condition_words(f"x == {value}")
 
 
 @pytest.mark.parametrize(
