@@ -323,6 +323,8 @@ def test_every_grant_is_of_a_principal_of_the_same_asset(cluster, reading):
     for asset in found.records:
         principals = {record.external_id for record in found.of(PrincipalRecord, asset)}
         assert {record.principal for record in found.of(GrantRecord, asset)} <= principals
+    told = [record.external_id for record in found.of(PrincipalRecord)]
+    assert len(told) == len(set(told)), "each is told by one asset alone"
 
 
 # What the inventory makes of it
