@@ -16,7 +16,7 @@ from inventory.aws.grants import Account
 from inventory.aws.identities import Identities
 from inventory.aws.parameters import Parameters
 from inventory.aws.probe import abilities
-from inventory.aws.reading import Reading, Values, unless_refused
+from inventory.aws.reading import Reading, unless_refused
 from inventory.aws.resource_policy import Outsiders
 from inventory.aws.rights import least_rights
 from inventory.aws.stored import StoredSecrets
@@ -34,6 +34,7 @@ from inventory.collector import (
     Record,
     SkipRecord,
 )
+from inventory.stores.values import Values
 from posture.common.origin import origin_of
 
 MOST_AT_ONCE = 16
@@ -257,12 +258,7 @@ class AWSCollector(Collector):
         return roles_of(self.config) or [""]
 
     def _values(self, context: ReadContext) -> Values | None:
-        if not self.config.get("fingerprint"):
-            return None
-        try:
-            return Values.of(context)
-        except (OSError, ValueError) as error:
-            raise CollectorError(f"The fingerprint key cannot be used: {error}", permanent=True) from None
+        return Values.of(context) if self.config.get("fingerprint") else None
 
     @contextmanager
     def _client(self, context: ReadContext, role: str) -> Iterator[Client]:

@@ -27,8 +27,9 @@ from inventory.gcp.manager import StoredSecrets
 from inventory.gcp.names import LOCATION, PROJECT
 from inventory.gcp.policies import Policies
 from inventory.gcp.probe import abilities
-from inventory.gcp.reading import Reading, Values, unless_refused
+from inventory.gcp.reading import Reading, unless_refused
 from inventory.gcp.rights import least_rights
+from inventory.stores.values import Values
 from posture.common.origin import origin_of
 
 MOST_AT_ONCE = 16
@@ -204,12 +205,7 @@ class GoogleCollector(Collector):
         return projects
 
     def _values(self, context: ReadContext) -> Values | None:
-        if not self.config.get("fingerprint"):
-            return None
-        try:
-            return Values.of(context)
-        except (OSError, ValueError) as error:
-            raise CollectorError(f"The fingerprint key cannot be used: {error}", permanent=True) from None
+        return Values.of(context) if self.config.get("fingerprint") else None
 
     @contextmanager
     def _client(self, context: ReadContext) -> Iterator[Client]:

@@ -2,58 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from inventory.collector import ReadContext, Record, SkipRecord
+from inventory.collector import Record, SkipRecord
 from inventory.gcp.client import Client
 from inventory.gcp.failures import Refused
-from inventory.held import ValueReader
-from inventory.store_records import HeldRecord
 from inventory.stores.crew import Crew
-from posture.common.secret_value import SecretValue
+from inventory.stores.values import Values
 
 Page = TypeVar("Page")
-
-
-@dataclass
-class Values:
-    """Reads values for their fingerprints; nothing is kept of them but that."""
-
-    reader: ValueReader
-    known: frozenset[int] = frozenset()
-    """Hashes of path and number of versions that were read before with this key: a version never changes."""
-    _one: threading.Lock = field(default_factory=threading.Lock)
-
-    @classmethod
-    def of(cls, context: ReadContext) -> Values:
-        """Take the fingerprint key, and what was read before with it.
-
-        Raises:
-            FileNotFoundError, ValueError: the key is missing or no key.
-        """
-        reader = ValueReader.of(context)
-        own = reader.key.key_id
-        return cls(
-            reader, frozenset(hash((path, number)) for path, number, key in context.known_versions() if key == own)
-        )
-
-    @property
-    def key_id(self) -> str:
-        """Return the id of the key under which values are read now."""
-        return self.reader.key.key_id
-
-    def knows(self, path: str, number: str) -> bool:
-        """Say whether a version was read before."""
-        return hash((path, number)) in self.known
-
-    def held(self, pairs: Iterable[tuple[str, SecretValue]]) -> tuple[HeldRecord, ...]:
-        """Return what is secret of named values; the detection looks at one at a time."""
-        with self._one:
-            return self.reader.held(pairs)
 
 
 @dataclass
@@ -97,4 +57,4 @@ def unless_refused(records: Iterator[Record], what: str) -> Iterator[Record]:
         yield SkipRecord(refused.why, what)
 
 
-__all__ = ["Reading", "Values", "unless_refused"]
+__all__ = ["Reading", "unless_refused"]
