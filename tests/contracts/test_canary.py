@@ -91,7 +91,9 @@ def texts(client, user: User) -> dict[str, bytes]:
     seen: dict[str, bytes] = {}
     waiting = ["/", "/teams/", "/exposures/", "/credentials/", "/assets/", "/sources/", "/unowned/", "/settings/"]
     waiting += ["/exposures/export.csv", "/credentials/export.csv", "/api/v1/", "/help/"]
-    waiting += [f"/api/v1/{name}/" for name in ("assets", "credentials", "exposures", "runs", "sources", "teams")]
+    named = ("assets", "credentials", "exposures", "runs", "sources", "teams", "reads", "ownership-rules")
+    stored = ("secrets", "principals", "policies", "policies/current", "exemptions")
+    waiting += [f"/api/v1/{name}/" for name in (*named, *stored)]
     while waiting and len(seen) < 400:
         url = waiting.pop()
         if url in seen:
