@@ -30,7 +30,7 @@ from inventory.kube.metadata import is_label, table
 from inventory.kube.namespace import Namespace
 from inventory.kube.probe import abilities
 from inventory.kube.rights import least_rights
-from inventory.kube.values import Values
+from inventory.stores.values import Values
 from posture.common.http import HTTPFailure, tls_context
 from posture.common.inside import Network
 from posture.common.origin import origin_of

@@ -22,9 +22,9 @@ from inventory.kube.client import METADATA, KubeClient, segment
 from inventory.kube.metadata import entries, hints_of, instant, is_subdomain, table
 from inventory.kube.secrets import Secrets, address_of
 from inventory.kube.subjects import account
-from inventory.kube.values import Values
 from inventory.kube.workloads import Projected, Workloads, config_maps
 from inventory.store_records import Capability, Matching, SecretKind
+from inventory.stores.values import Values
 
 _MOST_TYPES = 8
 _MOST_SHOWN = 8

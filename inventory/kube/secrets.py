@@ -13,10 +13,11 @@ from inventory.collector import ProgressRecord, Record, SecretRecord, SkipRecord
 from inventory.kube.answer import Refused
 from inventory.kube.client import JSON, TABLE, KubeClient, segment
 from inventory.kube.metadata import entries, hints_of, instant, is_subdomain, owner_of, table, written_at
-from inventory.kube.values import HELM, Values, ends_at, pairs_of
+from inventory.kube.values import HELM, ends_at, pairs_of
 from inventory.store_records import HeldRecord, SecretKind, VersionRecord, VersionState
 from inventory.stores.crew import Crew
 from inventory.stores.hints import Hints
+from inventory.stores.values import Values
 
 TOKEN, TLS = "kubernetes.io/service-account-token", "kubernetes.io/tls"
 # Built-in types of the core API, and two that its own tools make.

@@ -4,62 +4,18 @@ from __future__ import annotations
 
 import base64
 import binascii
-import threading
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from cryptography import x509
 
-from inventory.collector import CollectorError, ReadContext
-from inventory.held import ValueReader, json_pairs
+from inventory.held import json_pairs
 from inventory.kube.metadata import table
-from inventory.store_records import HeldRecord
 from posture.common.secret_value import SecretValue
 
 HELM = "helm.sh/release.v1"
 _LOGINS = frozenset({".dockerconfigjson", ".dockercfg"})
-
-
-@dataclass
-class Values:
-    """Turns values into what is kept of them."""
-
-    reader: ValueReader
-    known: frozenset[int] = frozenset()
-    """Hashes of path and number of versions that were read before with this key."""
-    _one: threading.Lock = field(default_factory=threading.Lock)
-
-    @classmethod
-    def of(cls, context: ReadContext) -> Values:
-        """Take the fingerprint key, and what was read before with it.
-
-        Raises:
-            CollectorError: the key is missing or no key.
-        """
-        try:
-            reader = ValueReader.of(context)
-        except (OSError, ValueError) as error:
-            raise CollectorError(f"The fingerprint key cannot be used: {error}", permanent=True) from None
-        own = reader.key.key_id
-        return cls(
-            reader, frozenset(hash((path, number)) for path, number, key in context.known_versions() if key == own)
-        )
-
-    @property
-    def key_id(self) -> str:
-        """Return the id of the key under which values are read now."""
-        return self.reader.key.key_id
-
-    def knows(self, path: str, number: str) -> bool:
-        """Say whether a version was read before."""
-        return hash((path, number)) in self.known
-
-    def held(self, pairs: Iterable[tuple[str, SecretValue]]) -> tuple[HeldRecord, ...]:
-        """Return what is secret of named values; the detection looks at one at a time."""
-        with self._one:
-            return self.reader.held(pairs)
 
 
 def pairs_of(data: Any) -> Iterator[tuple[str, SecretValue]]:
@@ -110,4 +66,4 @@ def _decoded(encoded: Any) -> SecretValue | None:
         return None
 
 
-__all__ = ["HELM", "Values", "ends_at", "pairs_of", "text_pairs"]
+__all__ = ["HELM", "ends_at", "pairs_of", "text_pairs"]

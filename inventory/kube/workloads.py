@@ -16,7 +16,8 @@ from inventory.collector import LiveExposureRecord, Record
 from inventory.kube.answer import unless_refused
 from inventory.kube.client import KubeClient, segment
 from inventory.kube.metadata import entries, instant, is_subdomain, owner_of, table, written_at
-from inventory.kube.values import Values, text_pairs
+from inventory.kube.values import text_pairs
+from inventory.stores.values import Values
 
 PAGE, CONFIG_PAGE = 100, 25
 """Objects in one answer, with their values; a ConfigMap may have 1 MiB."""

@@ -41,8 +41,11 @@ def reading(tmp_path, monkeypatch):
     return Reading(tmp_path, monkeypatch)
 
 
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
 def ago(days):
-    return (datetime.now(UTC) - timedelta(days=days)).replace(microsecond=0)
+    return NOW - timedelta(days=days)
 
 
 def dated(made, *, stages=("AWSCURRENT",)):

@@ -61,9 +61,12 @@ def seconds(when: datetime) -> int:
     return int(when.timestamp())
 
 
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
 def ago(days: float) -> datetime:
     """Return a time in the past."""
-    return (datetime.now(UTC) - timedelta(days=days)).replace(microsecond=0)
+    return NOW - timedelta(days=days)
 
 
 @dataclass

@@ -79,9 +79,12 @@ class Problem(Exception):
         self.reply = Reply(json.dumps({"error": error}).encode(), status, {"Content-Type": "application/json"})
 
 
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
 def ago(days: float) -> datetime:
     """Return a time so many days ago, in whole seconds."""
-    return (datetime.now(UTC) - timedelta(days=days)).replace(microsecond=0)
+    return NOW - timedelta(days=days)
 
 
 def at(time: datetime) -> str:
