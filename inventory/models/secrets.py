@@ -289,6 +289,12 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
         """Return those of current versions of secrets that their store still holds: what it hands out today."""
         return self.filter(version__state=Version.State.CURRENT, version__secret__gone_at=None)
 
+    def kept(self) -> HoldingQuerySet:
+        """Return those that a store still has, in an older version too: what was rotated there was not taken away."""
+        return self.filter(version__secret__gone_at=None, version__secret__asset__gone_at=None).exclude(
+            version__state=Version.State.DESTROYED
+        )
+
 
 class Holding(models.Model):
     """Says that a version's key holds a credential, where the source may be read for fingerprints."""

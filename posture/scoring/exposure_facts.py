@@ -66,7 +66,8 @@ def exposed_facts(teams: list[int], now: datetime) -> dict[int, Exposed]:
 
 def _held(teams: list[int]) -> dict[int, set[int | None]]:
     exposed = Exposure.objects.present().filter(team__in=teams)
-    rows = Holding.objects.filter(credential__in=exposed.values("credential")).order_by()
+    # What was deleted from a store again counts there no more, and is exposed all the same.
+    rows = Holding.objects.kept().filter(credential__in=exposed.values("credential")).order_by()
     held: dict[int, set[int | None]] = defaultdict(set)
     for credential, team in rows.values_list("credential", "version__secret__team").distinct().iterator():
         held[credential].add(team)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inventory.models import PolicyVersion, Secret
+from inventory.models import Asset, PolicyVersion, Secret, Version
 from inventory.services import work_out_due
 from posture.scoring.card import costs, gains, score
 from posture.scoring.queries import unowned_known
@@ -195,6 +195,27 @@ def test_an_exposed_value_that_a_store_holds_counts_once_as_that_secret(team, va
     HoldingFactory(version__secret=secret(vault), credential=row.credential, version__state="superseded")
 
     assert [each.unmanaged for each in facts(team).credentials] == [False]
+
+
+@pytest.mark.parametrize("emptied", ["version", "secret", "store"])
+def test_a_leaked_value_that_is_stored_and_deleted_again_counts_as_if_it_never_was(team, vault, emptied):
+    secret(vault)
+    row = exposed(team, 500)
+    before = facts(team)
+    other = store(team)
+    version = HoldingFactory(version__secret=secret(other), credential=row.credential).version
+    assert [each.id for each in facts(team).credentials if each.unmanaged] == []
+
+    match emptied:
+        case "version":
+            Version.objects.filter(pk=version.pk).update(state="destroyed")
+        case "secret":
+            Secret.objects.filter(pk=version.secret_id).update(gone_at=timezone.now())
+        case "store":
+            Asset.objects.filter(pk=other.pk).update(gone_at=timezone.now())
+
+    assert [each.id for each in facts(team).credentials if each.unmanaged] == [str(row.credential_id)]
+    assert score(facts(team)).pillars[0].value <= score(before).pillars[0].value
 
 
 def test_w27_another_teams_store_says_nothing_of_a_guessable_value(team, vault):
