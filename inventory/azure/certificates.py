@@ -64,9 +64,11 @@ class Certificates:
                 continue
             entry, found = each
             self.reading.certificates.add(entry.name)
-            if not found.gone:
-                self.reading.secrets += 1
-                yield self._record(entry, found)
+            if found.gone:
+                self.reading.vanished += 1
+                continue
+            self.reading.secrets += 1
+            yield self._record(entry, found)
         yield from self.reading.left_out()
 
     def _job(self, entry: Entry) -> _Found:

@@ -17,7 +17,7 @@ from inventory.azure.credential import Login, VaultCredential
 from inventory.azure.entry import Entry, entry_of
 from inventory.azure.failures import code_in, failure_of, no_answer
 from inventory.collector import CollectorError
-from posture.common.http import HTTPFailure, guarded_session, same_origin
+from posture.common.http import HTTPFailure, guarded_session, json_of, same_origin
 from posture.common.secret_value import SecretValue
 
 # Told to, it writes down addresses and headers of every request.
@@ -43,6 +43,8 @@ class VaultClient:
     _lock: Any = field(default_factory=threading.RLock)
     _reader: int = field(default_factory=threading.get_ident)
     _session: Any = None
+    _last: Any = field(default_factory=threading.local)
+    """Each thread's last answer."""
 
     def now(self) -> datetime:
         """Return the time by the vault's clock."""
@@ -61,6 +63,9 @@ class VaultClient:
         while True:
             with self._in_plain_words(what):
                 page = next(pages, None)
+                if page is not None and not _is_list(self._last.answer):
+                    # Microsoft's clients would take it for a list of nothing.
+                    raise ValueError
                 found = [entry_of(each) for each in page or ()]
                 # The session would not go elsewhere either; this says why.
                 link = same_origin(self.address, pages.continuation_token) if pages.continuation_token else ""
@@ -152,6 +157,7 @@ class VaultClient:
     def _heard(self, response: Response, **given: Any) -> None:
         with self._lock:
             self.requests += 1
+        self._last.answer = response
         with suppress(ValueError, TypeError):
             told = parsedate_to_datetime(response.headers.get("Date", ""))
             skew = told.replace(tzinfo=told.tzinfo or UTC) - datetime.now(UTC)
@@ -176,6 +182,11 @@ class VaultClient:
         except (AzureError, ValueError, TypeError, AttributeError, LookupError, OverflowError, RecursionError):
             # What Microsoft's clients raise on an answer that is none; their texts quote it.
             raise no_answer(_WHO, what) from None
+
+
+def _is_list(answer: Response) -> bool:
+    told = json_of(answer)
+    return isinstance(told, dict) and isinstance(told.get("value"), list)
 
 
 def _code(error: Any) -> str:

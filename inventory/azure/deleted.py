@@ -41,7 +41,7 @@ class Deleted:
                         yield self._record(entry, plural, kind)
                 self.told = True
             except Refused as refused:
-                yield SkipRecord(refused.why, f"deleted {plural}", partial=self.seen_before and refused.hides)
+                yield SkipRecord(refused.why, f"deleted {plural}", partial=self.seen_before)
 
     def _record(self, entry: Entry, plural: str, kind: SecretKind) -> SecretRecord:
         hints, path = hints_of(entry), f"{plural}/{entry.name}"

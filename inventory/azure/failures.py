@@ -18,11 +18,9 @@ _WHY = {
 class Refused(Exception):
     """One thing that Azure does not hand out, here or to this application; the rest goes on."""
 
-    def __init__(self, why: str, *, hides: bool = True, gone: bool = False) -> None:
+    def __init__(self, why: str, *, gone: bool = False) -> None:
         super().__init__(why)
         self.why = why
-        self.hides = hides
-        """Whether there may be something all the same."""
         self.gone = gone
 
 
@@ -38,9 +36,9 @@ def failure_of(status: int, code: str, who: str, what: str) -> Exception:
         reason = f": {_WHY[code]}" if code in _WHY else ""
         return Refused(f"{who} does not allow to {what}{reason}")
     if status == 404:
-        return Refused(f"{who} has nothing there to {what}", hides=False, gone=True)
+        return Refused(f"{who} has nothing there to {what}", gone=True)
     if status in (405, 501):
-        return Refused(f"{who} does not offer to {what}", hides=False)
+        return Refused(f"{who} does not offer to {what}")
     if status == 429:
         return CollectorError(
             f"{who} limits how often it may be asked. Collect again later, with fewer requests at once; what was read "

@@ -79,9 +79,13 @@ class Keys:
                 yield each
                 continue
             entry, found = each
-            if found is not None and not found.gone:
-                self.reading.secrets += 1
-                yield self._record(entry, found)
+            if found is None:
+                continue
+            if found.gone:
+                self.reading.vanished += 1
+                continue
+            self.reading.secrets += 1
+            yield self._record(entry, found)
         yield from self.reading.left_out()
 
     def _job(self, entry: Entry) -> _Found | None:

@@ -60,7 +60,7 @@ class Management:
         Raises:
             Refused: it does not hand it out.
         """
-        return self._get(self._address(vault_id, VAULTS), "read the properties of a vault")
+        return self._described(self._address(vault_id, VAULTS), "read the properties of a vault")
 
     def assignments(self, vault_id: str) -> Iterator[Mapping[str, Any]]:
         """Yield who has which role in a vault, above it and within it.
@@ -82,7 +82,7 @@ class Management:
             try:
                 if not _ROLE_ID.fullmatch(role_id):
                     raise Refused("the assignment names no role that can be asked for")
-                self._roles[key] = self._get(self._address(role_id, ROLES), "read what a role allows")
+                self._roles[key] = self._described(self._address(role_id, ROLES), "read what a role allows")
             except Refused as refused:
                 self._roles[key] = refused
         found = self._roles[key]
@@ -122,6 +122,13 @@ class Management:
             if not isinstance(values, list):
                 raise no_answer(_WHO, what)
             yield from (each for each in values if isinstance(each, dict))
+
+    def _described(self, address: str, what: str) -> Mapping[str, Any]:
+        found = self._get(address, what)
+        if not isinstance(found.get("properties"), dict):
+            # Taken for an answer, it would say that nobody has any right.
+            raise no_answer(_WHO, what)
+        return found
 
     def _get(self, address: str, what: str) -> Mapping[str, Any]:
         token, _ = self.login.token(self.login.cloud.management_scope)

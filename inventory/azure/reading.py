@@ -29,6 +29,8 @@ class Reading:
     """Whether it is known who has access, from now or from before."""
     certificates: set[str] = field(default_factory=set)
     """Names of certificates that are told as such, so that their secrets and keys are not counted again."""
+    vanished: int = 0
+    """How many things of the list that is read were not there any more."""
     refused: dict[tuple[str, str], int] = field(default_factory=dict)
     """(what, why) of single facts that were not handed out → how often."""
 
@@ -83,6 +85,10 @@ class Reading:
                 yield ProgressRecord("secrets", self.secrets, self.secrets)
         if odd:
             yield SkipRecord("no vault of Azure gives such a name", what, odd)
+        if self.vanished:
+            # Most likely they were deleted just now; the next read that finds them listed no more says so.
+            yield SkipRecord("they were listed, but not there any more", what, self.vanished)
+            self.vanished = 0
         for each in ended:
             raise each
 
@@ -107,11 +113,14 @@ class Reading:
 
 
 def unless_refused(records: Iterator[Record], what: str) -> Iterator[Record]:
-    """Yield records; where Azure refuses the rest, say so in their place."""
+    """Yield records; where Azure refuses the rest, say so in their place.
+
+    There may be something all the same: a gateway says of what it does not pass on that it is not there.
+    """
     try:
         yield from records
     except Refused as refused:
-        yield SkipRecord(refused.why, what, partial=refused.hides)
+        yield SkipRecord(refused.why, what)
 
 
 __all__ = ["Reading", "unless_refused"]

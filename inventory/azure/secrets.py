@@ -52,7 +52,10 @@ class Secrets:
                 yield each
                 continue
             entry, found = each
-            if found is None or found.gone:
+            if found is None:
+                continue
+            if found.gone:
+                self.reading.vanished += 1
                 continue
             self.reading.secrets += 1
             path = f"secrets/{entry.name}"

@@ -226,6 +226,62 @@ def test_j18_a_right_that_is_taken_away_midway_hides_the_rest_and_marks_nothing_
     assert not Secret.objects.exclude(gone_at=None).exists()
 
 
+@pytest.mark.parametrize(
+    ("plural", "good", "code"),
+    [("secrets", 0, 404), ("secrets", 1, 405), ("keys", 0, 501), ("keys", 1, 404), ("certificates", 0, 405)],
+)
+def test_j18_a_gateway_that_passes_no_list_on_marks_nothing_gone(azure, source, plural, good, code):
+    for number in range(4):
+        azure.api.vaults["pay"].key(f"k{number}", 10)
+        azure.api.vaults["pay"].certificate(f"c{number}", 10)
+    assert collect(source).status == "complete"
+    azure.api.answers = {f"pay /{plural}?": after(good, error(code, "NotFound"))}
+
+    run = collect(source)
+
+    assert run.status == "partial"
+    assert not Secret.objects.exclude(gone_at=None).exists()
+
+
+@pytest.mark.parametrize("where", ["pay /secrets/s", "pay /keys/k", "pay /certificates/c"])
+def test_j18_a_gateway_that_passes_lists_on_and_no_versions_marks_nothing_gone(azure, source, where):
+    azure.api.vaults["pay"].key("k", 10)
+    azure.api.vaults["pay"].certificate("c", 10)
+    assert collect(source).status == "complete"
+    azure.api.answers = {where: lambda asked: error(404, "NotFound")}
+
+    run = collect(source)
+
+    assert run.status == "partial"
+    assert "not there any more" in str(run.reads.get().skipped)
+    assert not Secret.objects.exclude(gone_at=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ("pay /secrets?", {"status": "ok"}),
+        ("pay /secrets?", {"value": None}),
+        ("pay /keys?", {"value": {}}),
+        ("pay /certificates?", {"status": "ok"}),
+        ("pay /deletedsecrets", {"status": "ok"}),
+        ("pay /secrets/s1/versions", {"status": "ok"}),
+        ("vaults/pay?", {"status": "ok"}),
+        ("roleDefinitions/", {"status": "ok"}),
+    ],
+)
+def test_j18_an_answer_without_a_list_is_not_an_empty_list(azure, source, where, told):
+    """Microsoft's clients take it for one, and all that the vault holds would be gone."""
+    assert collect(source).status == "complete"
+    azure.api.answers = {where: lambda asked: said(told)}
+
+    run = collect(source)
+
+    assert run.status == "failed"
+    assert not Secret.objects.exclude(gone_at=None).exists()
+    assert not Principal.objects.exclude(gone_at=None).exists()
+
+
 def test_j18_a_vault_that_refuses_everything_does_not_keep_the_others_from_being_read(azure, source):
     azure.api.vault("web").secret("w", 10)
     refusal = error(403, "Forbidden", "ForbiddenByFirewall", f"Client address {secrets.token_hex(8)} is not authorized")
@@ -263,6 +319,17 @@ def test_j18_what_was_deleted_is_not_taken_for_purged_where_it_is_no_longer_told
     azure.api.vaults["pay"].delete("secrets", "s1")
     assert collect(source).status == "complete"
     azure.api.answers = {"pay /deletedsecrets": lambda asked: error(403, "Forbidden", "ForbiddenByRbac")}
+
+    run = collect(source)
+
+    assert run.status == "partial"
+    assert Secret.objects.get(path="secrets/s1").gone_at is None
+
+
+def test_j18_what_was_deleted_is_not_taken_for_purged_where_a_gateway_does_not_pass_it_on(azure, source):
+    azure.api.vaults["pay"].delete("secrets", "s1")
+    assert collect(source).status == "complete"
+    azure.api.answers = {"pay /deleted": lambda asked: error(404, "NotFound")}
 
     run = collect(source)
 
