@@ -35,11 +35,9 @@ _GONE = _codes("ResourceNotFoundException NoSuchEntity NotFoundException Paramet
 class Refused(Exception):
     """One thing that AWS does not hand out, here or to this key; the rest goes on."""
 
-    def __init__(self, why: str, *, hides: bool = True, gone: bool = False) -> None:
+    def __init__(self, why: str, *, gone: bool = False) -> None:
         super().__init__(why)
         self.why = why
-        self.hides = hides
-        """Whether there may be something all the same."""
         self.gone = gone
 
 
@@ -71,7 +69,7 @@ def failure_of(error: Any, what: str) -> Exception:
             "was read is kept."
         )
     if code in _GONE:
-        return Refused("it is not there any more", hides=False, gone=True)
+        return Refused("it is not there any more", gone=True)
     return refusal(what, status, code)
 
 
@@ -80,7 +78,7 @@ def refusal(what: str, status: int, code: str = "") -> Refused:
     if code in _REFUSED or status in (401, 403):
         return Refused(f"AWS does not allow {what}")
     if status in (404, 405, 501) or code in ("UnknownOperationException", "InvalidAction", "NotImplemented"):
-        return Refused(f"{what} is not offered here", hides=False)
+        return Refused(f"{what} is not offered here")
     if status >= 500:
         return Refused(f"AWS failed to answer {what} ({status})")
     return Refused(f"AWS refused {what} ({status})")

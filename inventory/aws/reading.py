@@ -61,11 +61,14 @@ class Reading:
 
 
 def unless_refused(records: Iterator[Record], what: str) -> Iterator[Record]:
-    """Yield records; where AWS refuses the rest, say so in their place."""
+    """Yield records; where AWS refuses the rest, say so in their place.
+
+    There may be something all the same: a gateway says of what it does not pass on that it is not offered.
+    """
     try:
         yield from records
     except Refused as refused:
-        yield SkipRecord(refused.why, what, partial=refused.hides)
+        yield SkipRecord(refused.why, what)
 
 
 def later_than(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -358,6 +358,39 @@ def test_j18_what_is_no_answer_is_not_an_empty_list(operation, said, filled, sou
     assert [Secret.objects.present().count(), Principal.objects.present().count()] == known
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("operation", "answer", "good"),
+    [
+        ("secretsmanager:ListSecrets", lambda asked: Reply(b"", 404), 0),
+        ("secretsmanager:ListSecrets", error("ResourceNotFoundException"), 1),
+        ("ssm:DescribeParameters", lambda asked: Reply(b"<h1>No</h1>", 405), 0),
+        ("kms:ListKeys", lambda asked: Reply(b"{}", 501), 0),
+        ("iam:GetAccountAuthorizationDetails", lambda asked: Reply(b"", 404), 0),
+    ],
+)
+def test_j18_a_gateway_that_passes_no_list_on_marks_nothing_gone(operation, answer, good, filled, source):
+    gateway = Gateway(filled)
+    filled.client("ssm").put_parameter(Name="p", Type="SecureString", Value=secrets.token_hex(16))
+    filled.client("kms").create_key()
+    with fault_server(gateway) as server:
+        row = source(server.url(""))
+        assert collect(row).status == "complete"
+        small, left = paged(gateway, 4), [good]
+
+        def ending(asked):
+            left[0] -= 1
+            return small(asked) if left[0] >= 0 else answer(asked)
+
+        gateway.answers[operation] = ending
+
+        run = collect(row)
+
+    assert run.status == "partial"
+    assert not Secret.objects.exclude(gone_at=None).exists()
+    assert not Principal.objects.exclude(gone_at=None).exists()
+
+
 def test_j18_where_no_region_is_listed_nothing_is_gone(filled, reading):
     answer = b"<DescribeRegionsResponse><regionInfo/></DescribeRegionsResponse>"
     gateway = Gateway(filled, {"ec2:DescribeRegions": lambda asked: Reply(answer)})
@@ -377,8 +410,8 @@ def test_j18_where_no_region_is_listed_nothing_is_gone(filled, reading):
         ("secretsmanager:GetResourcePolicy", error("AccessDeniedException"), True),
         ("ssm:DescribeParameters", error("AccessDeniedException"), True),
         ("ssm:ListTagsForResource", error("AccessDeniedException"), False),
-        ("ssm:DescribeParameters", error("UnknownOperationException"), False),
-        ("kms:ListKeys", error("NotImplemented", 501), False),
+        ("ssm:DescribeParameters", error("UnknownOperationException"), True),
+        ("kms:ListKeys", error("NotImplemented", 501), True),
         ("kms:DescribeKey", error("AccessDeniedException"), True),
         ("kms:GetKeyRotationStatus", error("AccessDeniedException"), False),
         ("kms:ListAliases", error("AccessDeniedException"), False),
