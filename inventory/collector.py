@@ -29,6 +29,9 @@ from posture.common.inside import Network
 from posture.common.origin import origin_of
 from posture.common.registry import attribute, discover
 
+ACCESS = "access"
+"""In a cursor: whether all rights in the asset were ever told. Where not, whoever seems to have none may have some."""
+
 
 class CollectorError(Exception):
     """A source or an asset could not be read. `permanent` says that trying again will not help."""
@@ -233,6 +236,7 @@ def collectors() -> MappingProxyType[str, type[Collector]]:
 
 
 __all__ = [
+    "ACCESS",
     "Ability",
     "AssetFactsRecord",
     "AssetRecord",

@@ -112,7 +112,7 @@ class EncryptionKeys:
         return SecretRecord(
             f"kms/{self.region}/{key['KeyId']}",
             kind=SecretKind.ENCRYPTION_KEY,
-            address=key.get("Arn") or "",
+            address=self.reading.address(key.get("Arn") or ""),
             environment=hints.environment,
             tier=hints.tier,
             created_at=created,

@@ -145,7 +145,7 @@ class Parameters:
         return SecretRecord(
             path,
             kind=hints.kind or SecretKind.STORED,
-            address=entry.get("ARN") or arn,
+            address=self.reading.address(entry.get("ARN") or arn),
             environment=hints.environment,
             tier=hints.tier,
             created_at=created,

@@ -55,7 +55,7 @@ class StoredSecrets:
                 continue
             self.reading.secrets += 1
             path = self._path(entry)
-            yield secret_record(entry, found, path, self.reading.now, self._key_id)
+            yield secret_record(entry, found, path, self.reading.address(entry["ARN"]), self.reading.now, self._key_id)
             for what, why in (("resource policies", found.policy_why), ("dates of versions", found.why)):
                 if why:
                     refused[what, why] = refused.get((what, why), 0) + 1
@@ -150,7 +150,9 @@ def _stages(entry: Mapping[str, Any], found: _Found) -> dict[str, list[str]]:
     return {each["VersionId"]: each.get("VersionStages") or [] for each in found.versions if each.get("VersionId")}
 
 
-def secret_record(entry: Mapping[str, Any], found: _Found, path: str, now: datetime, key_id: str) -> SecretRecord:
+def secret_record(
+    entry: Mapping[str, Any], found: _Found, path: str, address: str, now: datetime, key_id: str
+) -> SecretRecord:
     """Return what the list and the versions say of one secret."""
     hints = tag_hints(entry.get("Tags"))
     evidence: dict[str, str] = dict(hints.evidence)
@@ -171,7 +173,7 @@ def secret_record(entry: Mapping[str, Any], found: _Found, path: str, now: datet
     return SecretRecord(
         path,
         kind=SecretKind.DATABASE_PASSWORD if rds else hints.kind or SecretKind.STORED,
-        address=entry["ARN"],
+        address=address,
         environment=hints.environment,
         tier=hints.tier,
         created_at=created,

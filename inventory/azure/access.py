@@ -42,6 +42,8 @@ class Access:
     vault_id: str
     facts: dict[str, str] = field(default_factory=dict)
     """What the Resource Manager tells of the vault itself."""
+    hidden: bool = False
+    """Whether somebody has a role of which it is not known what it allows."""
     _told: set[str] = field(default_factory=set)
     _kinds: dict[str, str] = field(default_factory=dict)
     """What assignments say of whom they name, also those that give nothing here."""
@@ -87,6 +89,7 @@ class Access:
             if any(rights.values()):
                 yield from self._principal(principal)
                 yield from self._granted(principal, rights, role, scope, where, limited=bool(given.get("condition")))
+        self.hidden = bool(unknown)
         for why, count in unknown.items():
             yield SkipRecord(why, "roles that somebody has", count)
         if odd:

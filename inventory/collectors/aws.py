@@ -22,6 +22,7 @@ from inventory.aws.rights import least_rights
 from inventory.aws.stored import StoredSecrets
 from inventory.aws.variables import Variables
 from inventory.collector import (
+    ACCESS,
     Ability,
     AssetFactsRecord,
     AssetRecord,
@@ -197,7 +198,8 @@ class AWSCollector(Collector):
                 )
             reading = Reading(client, Account(number, partition), context.alive, self._values(context))
             identities = Identities(reading)
-            yield from unless_refused(identities.read(), "users, roles and policies")
+            told = yield from unless_refused(identities.read(), "users, roles and policies")
+            reading.access_told = told or bool(context.cursor.get(ACCESS))
             regions = yield from self._regions(reading)
             outsiders = Outsiders(reading.account, identities.listed)
             for at, region in enumerate(regions):
@@ -209,6 +211,7 @@ class AWSCollector(Collector):
             yield AssetFactsRecord(attributes=self._facts(client, regions))
             counts = {"secrets": reading.secrets, "principals": reading.principals, "requests": client.requests}
             cursor = {_READ_BEFORE: True} if reading.values or context.cursor.get(_READ_BEFORE) else {}
+            cursor[ACCESS] = reading.access_told
             yield DoneRecord(cursor=cursor, full=True, counts=counts)
 
     def _region(self, reading: Reading, region: str, outsiders: Outsiders) -> Iterator[Record]:

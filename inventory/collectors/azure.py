@@ -23,6 +23,7 @@ from inventory.azure.reading import Reading, unless_refused
 from inventory.azure.rights import least_rights
 from inventory.azure.secrets import Secrets
 from inventory.collector import (
+    ACCESS,
     Ability,
     AssetFactsRecord,
     AssetRecord,
@@ -40,7 +41,7 @@ from posture.common.origin import origin_of
 MOST_AT_ONCE = 16
 _SUBSCRIPTION = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
-_DELETED, _ACCESS = "deleted", "access"
+_DELETED = "deleted"
 
 
 class AzureCollector(Collector):
@@ -196,7 +197,7 @@ class AzureCollector(Collector):
             reading = Reading(client, name, context.alive, values)
             # First, since it decides whether readers of what follows are known.
             seen = yield from self._access(reading, management, asset, context)
-            reading.access_told = seen or bool(context.cursor.get(_ACCESS))
+            reading.access_told = seen or bool(context.cursor.get(ACCESS))
             yield from unless_refused(Certificates(reading).read(), "certificates")
             yield from unless_refused(Keys(reading).read(), "keys")
             yield from unless_refused(Secrets(reading).read(), "secrets")
@@ -207,18 +208,17 @@ class AzureCollector(Collector):
                 "principals": reading.principals,
                 "requests": client.requests + management.requests + login.requests,
             }
-            kept = {_DELETED: deleted.told or deleted.seen_before, _ACCESS: reading.access_told}
-            cursor = {fact: True for fact, known in kept.items() if known}
+            cursor = {ACCESS: reading.access_told} | ({_DELETED: True} if deleted.told or deleted.seen_before else {})
             yield DoneRecord(cursor=cursor, full=True, counts=counts)
 
     def _access(
         self, reading: Reading, management: Management, asset: AssetRecord, context: ReadContext
     ) -> Generator[Record, None, bool]:
-        """Yield who has access; returns whether that was told."""
+        """Yield who has access; returns whether all of that was told."""
         if not VAULT_ID.fullmatch(asset.locator):
             why = "only the Resource Manager tells, and no subscription of this source holds the vault"
             # Otherwise who had access when a subscription was named would be taken for gone.
-            yield SkipRecord(why, "who has access", partial=bool(context.cursor.get(_ACCESS)))
+            yield SkipRecord(why, "who has access", partial=bool(context.cursor.get(ACCESS)))
             return False
         access = Access(reading, management, asset.locator)
         try:
@@ -229,7 +229,7 @@ class AzureCollector(Collector):
         finally:
             facts = access.facts
         yield AssetFactsRecord(attributes=facts)
-        return True
+        return not access.hidden
 
     def _found(self, context: ReadContext, management: Management) -> Iterator[AssetRecord | SkipRecord]:
         named = dict.fromkeys(listed(self.config, "vaults"), "")

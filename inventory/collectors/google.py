@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from inventory.collector import (
+    ACCESS,
     Ability,
     AssetFactsRecord,
     AssetRecord,
@@ -175,7 +176,8 @@ class GoogleCollector(Collector):
             reading = Reading(client, project, context.alive, self._values(context), bindings)
             policies = Policies(reading)
             yield from unless_refused(Accounts(reading, policies).read(), "service accounts and their keys")
-            yield from unless_refused(policies.project(), "the project's policy")
+            told = yield from unless_refused(policies.project(), "the project's policy")
+            reading.access_told = told or bool(context.cursor.get(ACCESS))
             yield from policies.above(read_before=bool(context.cursor.get(_ABOVE)))
             for location in ("", *client.locations):
                 what = f"secrets in {location}" if location else "secrets"
@@ -190,6 +192,7 @@ class GoogleCollector(Collector):
             yield AssetFactsRecord(attributes={"locations": ", ".join(client.locations)} if client.locations else {})
             kept = {_ABOVE: policies.above_was_read, _BINDINGS: bindings}
             cursor = {name: True for name, now in kept.items() if now or context.cursor.get(name)}
+            cursor[ACCESS] = reading.access_told
             counts = {"secrets": reading.secrets, "principals": reading.principals, "requests": client.requests}
             yield DoneRecord(cursor=cursor, full=True, counts=counts)
 

@@ -53,7 +53,8 @@ class StoredSecrets:
             path, address = self._path(name), full_name(self.reading.project, self.location, name)
             values = self.reading.values
             key_id = values.key_id if values else ""
-            yield secret_record(entry, found, path, address, self.location, self.reading.now, key_id)
+            shown = self.reading.address(address)
+            yield secret_record(entry, found, path, shown, self.location, self.reading.now, key_id)
             for what, why in (("rights on secrets", found.policy_why), ("versions of secrets", found.why)):
                 if why:
                     refused[what, why] = refused.get((what, why), 0) + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -26,9 +26,15 @@ class Reading:
     values: Values | None = None
     bindings: bool = True
     """Whether each secret is asked who may use it."""
+    access_told: bool = True
+    """Whether it is known who has rights in all of it, from now or from before."""
     secrets: int = 0
     principals: int = 0
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def address(self, name: str) -> str:
+        """Return how grants name a thing; empty where they were never told, so that its readers are not known."""
+        return name if self.access_told else ""
 
     def crew(self) -> Crew:
         """Return helpers that ask side by side, as many as are allowed."""
@@ -49,12 +55,14 @@ class Reading:
                 yield page
 
 
-def unless_refused(records: Iterator[Record], what: str) -> Iterator[Record]:
-    """Yield records; where Google refuses the rest, say so in their place."""
+def unless_refused(records: Iterator[Record], what: str) -> Generator[Record, None, bool]:
+    """Yield records; where Google refuses the rest, say so in their place; returns whether all was told."""
     try:
         yield from records
     except Refused as refused:
         yield SkipRecord(refused.why, what)
+        return False
+    return True
 
 
 __all__ = ["Reading", "unless_refused"]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from inventory.access_rule import AccessRule, allowed, fits
+from inventory.collector import ACCESS
 from inventory.effective_access import identities_below, rules_by_principal
 from inventory.models import Grant, Principal, Secret, Source
 from inventory.scored import score_again
@@ -60,7 +61,14 @@ def _count(source: int) -> None:
                 for start in range(0, len(pks), AT_ONCE):
                     Secret.objects.filter(pk__in=pks[start : start + AT_ONCE]).update(readers=readers)
         batch = list(told.filter(pk__gt=batch[-1][0])[:BATCH])
-    _tell_principals(source, counter.powers())
+    doubted = _doubted(source)
+    _tell_principals(source, {pk: each.doubted if pk in doubted else each for pk, each in counter.powers().items()})
+
+
+def _doubted(source: int) -> frozenset[int]:
+    """Return the principals of assets that never told all rights."""
+    asset = {"asset__source": source, f"asset__cursor__{ACCESS}": False}
+    return frozenset(Principal.objects.filter(**asset).values_list("pk", flat=True))
 
 
 def _tell_principals(source: int, powers: dict[int, Power]) -> None:
@@ -83,12 +91,17 @@ def _nothing_known(source: int) -> None:
 class Power(NamedTuple):
     """What the rules that reach a principal come to."""
 
-    admin: bool
-    wildcard: bool
+    admin: bool | None
+    wildcard: bool | None
     reads: int | None
     """Secrets that it can read for certain; None for roles and groups, which only carry rights."""
     reads_in: tuple[str, ...] | None
     """In which environments these are, the empty one for not known."""
+
+    @property
+    def doubted(self) -> Power:
+        """What is left of it where there may be more rights: those that were told stand, and no count does."""
+        return Power(self.admin or None, self.wildcard or None, None, None)
 
 
 class _Counter:

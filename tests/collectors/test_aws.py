@@ -521,7 +521,7 @@ def test_literal_secrets_in_variables_are_exposures_and_references_are_none(aws,
         "codebuild/build#API_TOKEN": key.fingerprint(SecretValue(other)),
     }
     assert found.exposures["lambda/checkout#DB_PASSWORD"].since
-    assert found.done.cursor == {"variables": True}
+    assert found.done.cursor["variables"]
 
 
 def test_without_fingerprints_nothing_that_hands_out_a_value_is_asked(aws, reading):
@@ -543,7 +543,7 @@ def test_switching_fingerprints_off_takes_no_exposure_for_gone(aws, reading):
     found = reading.collect(aws, cursor={"variables": True})
 
     assert found.skips["variables of functions and builds"].partial
-    assert found.done.cursor == {"variables": True}
+    assert found.done.cursor["variables"]
     assert not any(each.partial for each in reading.collect(aws).of(SkipRecord))
 
 

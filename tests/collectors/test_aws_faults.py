@@ -7,11 +7,13 @@ import secrets
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.models import Q
 
 from inventory.aws import client as aws_client
 from inventory.collector import AssetRecord, CollectorError, DoneRecord, SecretRecord, SkipRecord
 from inventory.collectors.aws import AWSCollector
-from inventory.models import Principal, Secret, Source
+from inventory.models import Grant, Principal, Secret, Source
+from inventory.services import count_readers
 from posture.common.fingerprint import load_key
 from posture.common.inside import Network
 from tests.collectors.aws_reading import REFERENCE, Gateway, Reading, after, error
@@ -301,6 +303,33 @@ def test_j18_a_right_revoked_halfway_leaves_what_was_known_and_goes_on(filled, s
     skipped = run.reads.get().skipped
     assert [each["what"] for each in skipped if each["partial"]] == [f"secrets in {REGION}"]
     assert "does not allow secretsmanager:ListSecrets" in str(skipped)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("answer", [error("AccessDenied", 403), error("NotImplemented", 501)])
+def test_j18_where_iam_was_never_told_nobody_seems_to_have_no_rights(filled, source, answer):
+    """What the policies of single secrets let in is told all the same, and is not all."""
+    policy = {"Effect": "Allow", "Principal": "*", "Action": "secretsmanager:GetSecretValue", "Resource": "*"}
+    told = json.dumps({"Version": "2012-10-17", "Statement": [policy]})
+    filled.client("secretsmanager").put_resource_policy(SecretId="s00", ResourcePolicy=told)
+    filled.client("ssm").put_parameter(Name="p", Type="SecureString", Value=secrets.token_hex(16))
+    filled.client("kms").create_key()
+    gateway = Gateway(filled, {"iam:GetAccountAuthorizationDetails": answer})
+    with fault_server(gateway) as server:
+        row = source(server.url(""))
+        assert collect(row).status == "partial"
+        count_readers()
+        assert Grant.objects.exists()
+        assert set(Secret.objects.values_list("readers", flat=True)) == {None}
+        assert not Principal.objects.filter(Q(admin=False) | Q(wildcard=False) | Q(reads=0)).exists()
+
+        del gateway.answers["iam:GetAccountAuthorizationDetails"]
+        assert collect(row).status == "complete"
+        gateway.answers["iam:GetAccountAuthorizationDetails"] = answer
+        assert collect(row).status == "partial"
+        count_readers()
+
+    assert not Secret.objects.filter(path__startswith="secretsmanager/", readers=None).exists()
 
 
 @pytest.mark.django_db(transaction=True)

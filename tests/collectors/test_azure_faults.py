@@ -11,10 +11,12 @@ from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
 
 import pytest
+from django.db.models import Q
 
 from inventory.azure.rights import CONTROL
 from inventory.collector import AssetRecord, CollectorError, DoneRecord, SecretRecord
 from inventory.models import Principal, Secret, Source
+from inventory.services import count_readers
 from posture.common.inside import Network
 from tests.collectors.azure_reading import REFERENCE, Reading, lead_home, pieces
 from tests.inventory.test_store_sync import collect
@@ -224,6 +226,22 @@ def test_j18_a_right_that_is_taken_away_midway_hides_the_rest_and_marks_nothing_
     assert run.status == "partial"
     assert "no role of the application gives the right" in told
     assert not Secret.objects.exclude(gone_at=None).exists()
+
+
+@pytest.mark.parametrize("where", ["roleAssignments", "roleDefinitions/"])
+def test_j18_where_not_all_rights_were_told_nobody_seems_to_have_none(azure, source, where):
+    """A page of the assignments, or what one of the roles allows, was told, and not all."""
+    for number in range(6):
+        azure.api.assign("pay", "Key Vault Reader" if number else "Key Vault Crypto User")
+    refusal = error(403, "AuthorizationFailed")
+    azure.api.answers = {where: after(1, refusal)}
+
+    assert collect(source).status == "partial"
+    count_readers()
+
+    assert set(Secret.objects.values_list("readers", flat=True)) == {None}
+    assert Principal.objects.exists()
+    assert not Principal.objects.filter(Q(admin=False) | Q(wildcard=False) | Q(reads=0)).exists()
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from inventory.gcp import client as google_client
 from inventory.gcp import pace as google_pace
 from inventory.gcp.pace import Pace
 from inventory.models import Principal, Secret, Source
+from inventory.services import count_readers
 from posture.common.fingerprint import load_key
 from posture.common.inside import Network
 from tests.collectors.google_reading import REFERENCE, Reading
@@ -436,6 +437,29 @@ def test_j18_a_right_revoked_halfway_leaves_what_was_known_and_goes_on(reading, 
     skipped = run.reads.get().skipped
     assert [each["what"] for each in skipped if each["partial"]] == ["secrets"]
     assert "does not allow secretmanager.secrets.list" in str(skipped)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_j18_where_the_projects_rights_were_never_told_nobody_seems_to_have_none(reading, filled, source):
+    with reading.served() as server:
+        row = source(server)
+        filled.answers["cloudresourcemanager.projects.getIamPolicy"] = problem(403)
+        assert collect(row).status == "partial"
+        count_readers()
+
+        assert set(Secret.objects.values_list("readers", flat=True)) == {None}
+        assert set(Principal.objects.values_list("admin", "wildcard", "reads")) == {(None, None, None)}
+
+        del filled.answers["cloudresourcemanager.projects.getIamPolicy"]
+        assert collect(row).status == "complete"
+        filled.answers["cloudresourcemanager.projects.getIamPolicy"] = problem(403)
+        assert collect(row).status == "partial"
+        count_readers()
+
+    stored = Secret.objects.filter(kind="generic-secret")
+    assert dict(stored.values_list("path", "readers"))["s00"] == 2, "what was told before still stands"
+    assert Principal.objects.get(name="boss@example.com").wildcard is True
+    assert Principal.objects.get(name="u0@example.com").wildcard is False
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from inventory.models import Secret, Source
+from inventory.collector import ACCESS
+from inventory.models import Principal, Secret, Source
 from inventory.services import count_readers, readers
 from tests.factories import AssetFactory, GrantFactory, PrincipalFactory, SecretFactory
 
@@ -31,6 +32,28 @@ def test_every_secret_is_counted_whatever_the_batches(store, monkeypatch):
 
     for row in Secret.objects.all():
         assert row.readers == int(row.path.split("/")[1]), row.path
+
+
+def test_where_not_all_rights_were_told_nobody_is_said_to_have_none(store):
+    sure = PrincipalFactory(asset=store)
+    GrantFactory(principal=sure, pattern="kv/1/*", admin=True)
+    store.cursor = {ACCESS: False}
+    store.save()
+
+    count_readers()
+
+    facts = Principal.objects.values_list("admin", "wildcard", "reads", "reads_in")
+    assert facts.get(pk=sure.pk) == (True, None, None, None)
+    assert set(facts.exclude(pk=sure.pk)) == {(None, None, None, None)}
+
+
+def test_where_all_rights_were_told_who_has_none_has_none(store):
+    store.cursor = {ACCESS: True}
+    store.save()
+
+    count_readers()
+
+    assert set(Principal.objects.values_list("admin", "reads")) == {(False, 20)}
 
 
 def test_secrets_with_as_many_readers_are_written_together_and_only_where_it_changed(store):
