@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
+from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -31,6 +32,7 @@ from inventory.gcp.probe import abilities
 from inventory.gcp.reading import Reading, unless_refused
 from inventory.gcp.rights import least_rights
 from inventory.stores.values import Values
+from posture.common.inside import LOOPBACK, inside
 from posture.common.origin import origin_of
 
 MOST_AT_ONCE = 16
@@ -234,12 +236,22 @@ def _address(given: str) -> str:
         return ""
     try:
         parts = urlsplit(given)
-        fine = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
+        # Over http the token would travel in clear.
+        safe = parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(parts.hostname or ""))
+        fine = safe and parts.hostname and (parts.port or 1)
     except ValueError:
         fine = False
     if not fine or parts.username is not None or parts.query or parts.fragment or parts.path.rstrip("/"):
         raise _wrong("The endpoint begins with https:// and ends after host and port. Leave it empty for Google.")
     return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _is_this_machine(host: str) -> bool:
+    """Say whether an address never leaves this machine; a name may lead anywhere."""
+    try:
+        return inside(ip_address(host)) == LOOPBACK
+    except ValueError:
+        return False
 
 
 def _number(what: str, given: Any, default: int, most: int) -> int:
