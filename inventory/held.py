@@ -17,6 +17,7 @@ from inventory.detection.hyperscan_engine import load_engine
 from inventory.detection.key_name import Named, announces
 from inventory.detection.plausibility import is_reference, plausible_secret
 from inventory.exposure_records import FindingRecord
+from inventory.held_names import HeldNames
 from inventory.store_records import HeldRecord
 from posture.common.fingerprint import FingerprintKey, canonical, is_weak, load_key
 from posture.common.secret_value import SecretValue
@@ -50,25 +51,30 @@ class ValueReader:
         """Return what of a version's named values is secret, each once per name."""
         named = list(pairs)[:MOST_KEYS]
         sole = len(named) == 1
+        names = HeldNames(self.engine)
         found: dict[str, HeldRecord] = {}
         for name, value in named:
-            for key, record in self._judge(name, value, sole=sole):
+            # Numbered whether it holds anything or not, so that the number follows from the names alone.
+            shown = names.shown(name) or "value"
+            for line, record in self._judge(name, value, sole=sole):
+                key = f"{shown}:{line}" if line else shown
                 found.setdefault(key, HeldRecord(key, record))
         return tuple(found.values())
 
-    def _judge(self, name: str, value: SecretValue, *, sole: bool) -> Iterator[tuple[str, FindingRecord]]:
+    def _judge(self, name: str, value: SecretValue, *, sole: bool) -> Iterator[tuple[int, FindingRecord]]:
+        """Yield what a value holds, with its line where it is one of several things; 0: it is the whole value."""
         content = value.reveal()
         text = content.strip()
         if not text:
             return
         whole, inner = self._found(content, text)
         if whole is not None:
-            yield name or "value", self._record(whole.rule, whole.value, str(whole.confidence))
+            yield 0, self._record(whole.rule, whole.value, str(whole.confidence))
         elif inner:
             for each in inner:
-                yield f"{name or 'value'}:{each.line}", self._record(each.rule, each.value, str(each.confidence))
+                yield each.line, self._record(each.rule, each.value, str(each.confidence))
         elif not is_reference(text) and (rule := _rule_by_name(name, text, sole=sole)):
-            yield name or "value", self._record(rule, value, "medium")
+            yield 0, self._record(rule, value, "medium")
 
     def _found(self, content: bytes, text: bytes) -> tuple[Finding | None, list[Finding]]:
         """Return the finding that is the whole value, and those within it."""

@@ -36,10 +36,11 @@ def data(tmp_path, settings):
 
 def plant(aws, values):
     """Put values wherever people put them, and some where they should not."""
-    current, replaced, parameter, variable, build, tag, condition = values
+    current, replaced, parameter, variable, build, tag, condition, name = values
     arn = aws.secret_of("pay/db", json.dumps({"password": replaced}), Tags=[{"Key": "owner", "Value": tag}])
     aws.client("secretsmanager").put_secret_value(
-        SecretId=arn, SecretString=json.dumps({"password": current, "url": f"postgres://app:{current}@db.example/app"})
+        SecretId=arn,
+        SecretString=json.dumps({name: {"password": current}, "url": f"postgres://app:{current}@db.example/app"}),
     )
     aws.client("secretsmanager").put_resource_policy(
         SecretId=arn,
@@ -60,7 +61,7 @@ def plant(aws, values):
 
 def test_d1_values_and_the_key_of_an_account_rest_nowhere(data, aws, settings, client, caplog):
     caplog.set_level(logging.DEBUG)
-    values = [secrets.token_hex(20) for _ in range(7)]
+    values = [secrets.token_hex(20) for _ in range(8)]
     made = plant(aws, values)
     (settings.CREDENTIAL_DIR / "aws").write_text(aws.credential)
     config = {"endpoint": aws.url, "regions": REGION, "fingerprint": True}

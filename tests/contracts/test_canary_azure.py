@@ -51,11 +51,11 @@ def source_of(azure):
 
 def test_d1_values_and_what_opens_vaults_rest_nowhere(data, azure, client, caplog):
     caplog.set_level(logging.DEBUG)
-    value, inside, tag, content_type, condition = (secrets.token_hex(20) for _ in range(5))
+    value, inside, tag, content_type, condition, name = (secrets.token_hex(20) for _ in range(6))
     vault = azure.api.vault("pay")
     vault.secret("db", 100, value=value, tags={"owner": tag, "note": tag, "env": tag, "tier": tag, "kind": tag})
     address = f"postgres://app:{inside}@db.example/app"
-    vault.secret("json", 10, value=json.dumps({"password": inside, "url": address}), content_type=content_type)
+    vault.secret("json", 10, value=json.dumps({name: {"password": inside}, "url": address}), content_type=content_type)
     vault.certificate("tls", 10)
     azure.api.assign("pay", "Key Vault Secrets User", condition=f"@Resource[x] StringEquals '{condition}'")
     source = source_of(azure)
@@ -65,7 +65,7 @@ def test_d1_values_and_what_opens_vaults_rest_nowhere(data, azure, client, caplo
     assert Secret.objects.present().count() == 3
     assert Grant.objects.exclude(condition="").exists()
     assert Credential.objects.count() >= 2, "values must have been read, or the test proves nothing"
-    planted = [value, inside, tag, content_type, condition, azure.api.secret, *azure.api.tokens]
+    planted = [value, inside, tag, content_type, condition, name, azure.api.secret, *azure.api.tokens]
     assert_nowhere(data, planted, client, caplog)
 
 

@@ -36,9 +36,9 @@ def data(tmp_path, settings):
 
 def plant(api, values):
     """Put values wherever people put them, and some where they should not."""
-    stored, raw, label, annotation, condition, title, alias, described, called = values
+    stored, raw, label, annotation, condition, title, alias, described, called, name = values
     facts = {"labels": {"owner": label.lower(), "x": label.lower()}, "annotations": {"note": annotation}}
-    text = json.dumps({"password": stored, "url": f"postgres://app:{stored}@db.example/app"})
+    text = json.dumps({name: {"password": stored}, "url": f"postgres://app:{stored}@db.example/app"})
     own = api.project.secret("pay-db", 30, value=text, versionAliases={alias: "1"}, **facts)
     api.project.secret("raw", 30, 3, value=raw)
     until = (title, f'request.auth.claims.code == "{condition}"')
@@ -53,7 +53,7 @@ def private_lines(api):
 
 def test_d1_values_and_the_key_of_a_project_rest_nowhere(data, settings, client, caplog):
     caplog.set_level(logging.DEBUG)
-    api, values = GoogleAPI(), [secrets.token_hex(20) for _ in range(9)]
+    api, values = GoogleAPI(), [secrets.token_hex(20) for _ in range(10)]
     plant(api, values)
     (settings.CREDENTIAL_DIR / "google").write_text(api.credential)
     with fault_server(api) as server:

@@ -42,10 +42,17 @@ def cluster():
 
 def plant(cluster, values):
     """Put values wherever people put them, and some where they should not."""
-    stored, login, variable, setting, label, verb, applied = values
+    stored, login, variable, setting, label, verb, applied, name = values
     cluster.secret("pay", "db", {"password": stored, "url": f"postgres://app:{stored}@db.example/app"})
-    config = {"auths": {"registry.example": {"auth": base64.b64encode(f"robot:{login}".encode()).decode()}}}
+    config = {
+        "auths": {
+            "registry.example": {"auth": base64.b64encode(f"robot:{login}".encode()).decode()},
+            name: {"password": login},
+        }
+    }
     cluster.secret("pay", "pull", {".dockerconfigjson": json.dumps(config)}, kind="kubernetes.io/dockerconfigjson")
+    # A value where a name belongs, beside one that is secret.
+    cluster.secret("pay", "named", {name: stored, f"{name}.password": login})
     # kubectl apply repeats the whole object, values and all, in an annotation.
     last = {"kubectl.kubernetes.io/last-applied-configuration": json.dumps({"stringData": {"password": applied}})}
     meta = {"labels": {"owner": label, "env": label, "kind": label}, "annotations": last | {"note": label}}
@@ -53,7 +60,11 @@ def plant(cluster, values):
     using = pod(env=[{"name": "DB_PASSWORD", "value": variable}, {"name": "LEVEL", "value": "info"}])
     cluster.put("deployments", "checkout", "pay", meta={"annotations": last}, spec=template(using))
     cluster.put(
-        "configmaps", "settings", "pay", meta={"annotations": last}, data={"api_token": setting, "region": "eu"}
+        "configmaps",
+        "settings",
+        "pay",
+        meta={"annotations": last},
+        data={"api_token": setting, "region": "eu", name: setting},
     )
     odd_rules = [
         rule(f"get {verb}", f"secrets {verb}"),
@@ -72,7 +83,7 @@ def otherwise(cluster, part, reply):
 @pytest.mark.parametrize("fingerprint", [False, True])
 def test_d1_values_and_the_token_of_a_cluster_rest_nowhere(data, cluster, settings, client, caplog, fingerprint):
     caplog.set_level(logging.DEBUG)
-    values = [secrets.token_hex(20) for _ in range(7)]
+    values = [secrets.token_hex(20) for _ in range(8)]
     plant(cluster, values)
     (settings.CREDENTIAL_DIR / "kube").write_text(cluster.admin)
     config = {"url": cluster.url, "fingerprint": fingerprint}
@@ -80,8 +91,8 @@ def test_d1_values_and_the_token_of_a_cluster_rest_nowhere(data, cluster, settin
 
     assert collect(source).status == "complete"
 
-    assert Secret.objects.present().count() == 3
-    assert Exposure.objects.present().count() == (2 if fingerprint else 0)
+    assert Secret.objects.present().count() == 4
+    assert Exposure.objects.present().count() == (3 if fingerprint else 0)
     assert (Credential.objects.count() >= 5) is fingerprint, "values must have been read, or the test proves nothing"
     encoded = [base64.b64encode(value.encode()).decode() for value in values]
     assert_nowhere(data, [*values, *encoded, cluster.admin], client, caplog)

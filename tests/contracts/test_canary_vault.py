@@ -33,13 +33,14 @@ def data(tmp_path, settings):
 
 def plant(openbao, values):
     """Put values wherever people put them, and some where they should not."""
-    in_v2, replaced, in_v1, in_metadata, in_parameters, in_password = values
+    in_v2, replaced, in_v1, in_metadata, in_parameters, in_password, in_name = values
     openbao.key_values()
     openbao.put("pay/db", password=replaced, url=f"postgres://app:{in_v2}@db.halden.example/app")
     openbao.put("pay/db", password=in_v2)
+    openbao.put("pay/names", **{in_name: "ann", "password": in_v2, f"{in_name}-2": in_v2})
     openbao.call("POST", "kv/metadata/pay/db", {"custom_metadata": {"note": in_metadata, "owner": in_metadata}})
     openbao.key_values("kv1", version=1)
-    openbao.call("POST", "kv1/web", {"deep": {"token": in_v1}})
+    openbao.call("POST", "kv1/web", {"deep": {"token": in_v1}, in_name: {"password": in_v1}})
     openbao.policy(
         "pay",
         f'# {in_parameters}\npath "kv/data/pay/*" {{ capabilities = ["update"]\n'
@@ -53,7 +54,7 @@ def plant(openbao, values):
 
 def test_d1_values_and_the_credential_of_a_vault_rest_nowhere(data, openbao, settings, client, caplog):
     caplog.set_level(logging.DEBUG)
-    values = [secrets.token_hex(20) for _ in range(6)]
+    values = [secrets.token_hex(20) for _ in range(7)]
     role = plant(openbao, values)
     openbao.policy("all", 'path "*" { capabilities = ["create", "read", "update", "list", "sudo"] }')
     ours = openbao.app_role("posture", "all")

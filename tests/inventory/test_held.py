@@ -105,3 +105,49 @@ def test_nothing_kept_shows_a_value(reader):
     password = random_text()
 
     assert password not in repr(reader.held(pairs(password=password)))
+
+
+def github_like(reader):
+    form = next(form for slug, (_, form) in formats().items() if slug.startswith("github-"))
+    return reader.engine.scan(expand(form.examples[0], random.Random()).encode())[0].value.reveal().decode()
+
+
+MADE = [github_like, lambda reader: secrets.token_hex(20), lambda reader: f"Su{secrets.token_hex(3)}mer!9xQ7"]
+
+
+@pytest.mark.parametrize("made", MADE)
+def test_d1_a_value_that_stands_where_a_name_belongs_is_not_kept(reader, made):
+    first, second = made(reader), made(reader)
+    document = json.dumps({"accounts": {name: {"password": random_text()} for name in (first, second)}})
+
+    held = reader.held(json_pairs(SecretValue(document)))
+
+    assert [each.key for each in held] == ["accounts.[redacted 1].password", "accounts.[redacted 2].password"]
+
+
+def test_d1_a_name_of_one_value_that_is_a_value_itself_is_not_kept(reader):
+    (held,) = reader.held(pairs(**{github_like(reader): "alice"}))
+
+    assert held.key == "[redacted 1]"
+
+
+def test_d1_a_name_that_holds_a_value_keeps_its_words_and_its_number(reader):
+    token = github_like(reader)
+    named = pairs(**{token: "alice", f"of {token} here": random_text(), "x" * 101: random_text()})
+
+    held = reader.held(named)
+
+    assert [each.key for each in held] == ["of [redacted 1] here", "[redacted 2]"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("tls.key", "AWS_SECRET_ACCESS_KEY", ".dockerconfigjson", "K8S_TOKEN", "id_ed25519", "oauth2ClientSecret"),
+        *("auths.https://index.registry.example/v1/.password", "hosts.db-07.eu-west-1.db.example.password"),
+    ],
+)
+def test_a_name_that_is_one_stays_as_it_is(reader, name):
+    (held,) = reader.held([(name, SecretValue(random_text())), ("host", SecretValue("db.internal"))])
+
+    assert held.key == name
