@@ -92,6 +92,8 @@ class Certificates:
     def _record(self, entry: Entry, found: _Found) -> SecretRecord:
         if found.renewal is None:
             self.reading.note("renewal of certificates", Refused(found.renewal_why))
+        if found.versions is None:
+            self.reading.note("versions of certificates", Refused(found.why))
         hints, path = hints_of(entry), f"certificates/{entry.name}"
         ages = timeline(found.versions, found.why)
         automatic, failed, said = judged(found.renewal, found.renewal_why, entry, self.reading.client.now())

@@ -15,7 +15,7 @@ from requests import Response
 
 from inventory.azure.credential import Login, VaultCredential
 from inventory.azure.entry import Entry, entry_of
-from inventory.azure.failures import code_in, failure_of, no_answer
+from inventory.azure.failures import Refused, code_in, failure_of, no_answer
 from inventory.collector import CollectorError
 from posture.common.http import HTTPFailure, guarded_session, json_of, same_origin
 from posture.common.secret_value import SecretValue
@@ -24,7 +24,10 @@ from posture.common.secret_value import SecretValue
 logging.getLogger("azure").setLevel(logging.WARNING)
 API_VERSION = "7.4"
 """Of the data plane: the first in which keys rotate is 7.3."""
-_MOST_BYTES = 16 << 20
+MOST_PAGES = 10_000
+"""A vault gives 25 entries on a page."""
+_MOST_BYTES = 4 << 20
+"""Twelve times what 25 entries with all the tags that they may have take."""
 _WHO = "The vault"
 
 
@@ -54,12 +57,13 @@ class VaultClient:
         """Yield what a list holds, page by page; `listing` starts it with one of Microsoft's clients.
 
         Raises:
-            Refused: the vault does not hand it out.
+            Refused: the vault does not hand it out, or has more pages than are read.
             CollectorError: nobody answers, or not as a vault does.
         """
         with self._in_plain_words(what):
             pages = listing(self).by_page()
-        seen: set[str] = set()
+        # A link may be as long as an answer.
+        seen: set[int] = set()
         while True:
             with self._in_plain_words(what):
                 page = next(pages, None)
@@ -74,9 +78,11 @@ class VaultClient:
             yield found
             if not link:
                 return
-            if link in seen:
+            if hash(link) in seen:
                 raise no_answer(_WHO, what)
-            seen.add(link)
+            seen.add(hash(link))
+            if len(seen) >= MOST_PAGES:
+                raise Refused(f"only the first {MOST_PAGES:,} pages are read where {_WHO.lower()} is asked to {what}")
 
     def ask(self, what: str, question: Callable[[VaultClient], Any]) -> Any:
         """Return one answer.

@@ -6,9 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 _NAME = re.compile(r"[0-9A-Za-z-]{1,127}")
+_MOST_TAGS, _LONGEST_TAG = 15, 512
+"""What Key Vault keeps of tags (Microsoft, "About keys, secrets and certificates"); more is none of its own."""
 _VERSION = re.compile(r"[0-9A-Za-z]{1,64}")
 
 
@@ -49,12 +52,18 @@ def entry_of(told: Any) -> Entry:
         as_time(facts.updated_on),
         as_time(facts.not_before),
         as_time(facts.expires_on),
-        dict(tags) if isinstance(tags, Mapping) else {},
-        str(getattr(facts, "content_type", None) or ""),
+        _tags(tags),
+        str(getattr(facts, "content_type", None) or "")[:255],
         getattr(facts, "managed", None) is True,
         as_time(getattr(told, "deleted_date", None) or getattr(told, "deleted_on", None)),
         as_time(getattr(told, "scheduled_purge_date", None)),
     )
+
+
+def _tags(told: Any) -> dict[str, str]:
+    """Return tags as a vault keeps them, whatever stands in their place: many entries wait at once."""
+    pairs = islice(told.items(), _MOST_TAGS) if isinstance(told, Mapping) else ()
+    return {str(name)[:_LONGEST_TAG]: value[:_LONGEST_TAG] for name, value in pairs if isinstance(value, str)}
 
 
 def as_time(value: Any) -> datetime | None:

@@ -111,6 +111,8 @@ class Keys:
     def _record(self, entry: Entry, found: _Found) -> SecretRecord:
         if found.rotation is None:
             self.reading.note("rotation of keys", Refused(found.rotation_why))
+        if found.versions is None:
+            self.reading.note("versions of keys", Refused(found.why))
         hints, path = hints_of(entry), f"keys/{entry.name}"
         ages = timeline(found.versions, found.why)
         automatic, failed, said = judged(found.rotation, found.rotation_why, ages, entry, self.reading.client.now())

@@ -102,7 +102,8 @@ class Management:
     def _pages(self, path: str, version: str, what: str) -> Iterator[Mapping[str, Any]]:
         """Yield what a list holds; a helper fetches the pages, so that the read stays alive meanwhile."""
         first = self._address(path, version)
-        links = {first}
+        # A link may be as long as an answer.
+        links = {hash(first)}
 
         def more(address: str, page: Mapping[str, Any]) -> list[str]:
             link = page.get("nextLink")
@@ -112,9 +113,9 @@ class Management:
                 following = same_origin(address, link)
             except HTTPFailure as failure:
                 raise CollectorError(str(failure), permanent=failure.permanent) from None
-            if following in links or len(links) > MOST_PAGES:
+            if hash(following) in links or len(links) > MOST_PAGES:
                 raise no_answer(_WHO, what)
-            links.add(following)
+            links.add(hash(following))
             return [following]
 
         for _, page in Crew(1, self.alive).each([first], lambda address: self._get(address, what), more):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from inventory.azure.client import VaultClient
@@ -12,6 +12,9 @@ from inventory.azure.failures import Refused
 from inventory.collector import ProgressRecord, Record, SkipRecord
 from inventory.stores.crew import Crew
 from inventory.stores.values import Values
+
+MOST_VERSIONS = 2_000
+"""Of one thing: one a day for five years. Those of many things wait at once."""
 
 
 @dataclass
@@ -93,13 +96,17 @@ class Reading:
             raise each
 
     def versions(self, what: str, listing: Callable[[VaultClient], Any]) -> list[Entry]:
-        """Return all versions of one thing; called by helpers.
+        """Return all versions of one thing, without their tags; called by helpers.
 
         Raises:
-            Refused: the vault does not hand them out.
+            Refused: the vault does not hand them out, or they are more than are read: no age is known by a part.
         """
-        pages = self.client.entries(what, listing)
-        return [each for page in pages for each in page if each.version and not each.odd]
+        found: list[Entry] = []
+        for page in self.client.entries(what, listing):
+            found += [replace(each, tags={}, content_type="") for each in page if each.version and not each.odd]
+            if len(found) > MOST_VERSIONS:
+                raise Refused(f"it has more than {MOST_VERSIONS:,} versions, of which none is read")
+        return found
 
     def note(self, what: str, refused: Refused) -> None:
         """Keep that a single fact was refused."""

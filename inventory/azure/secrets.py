@@ -65,6 +65,7 @@ class Secrets:
                 yield SkipRecord(reason, path, found.unread, partial=False)
             if found.off:
                 yield SkipRecord("versions that are switched off cannot be read", path, found.off, partial=False)
+        yield from self.reading.left_out()
 
     def _job(self, entry: Entry) -> _Found | None:
         if entry.managed and (entry.content_type in _OF_CERTIFICATE or entry.name in self.reading.certificates):
@@ -100,6 +101,8 @@ class Secrets:
         found.held[version.version] = values.held(json_pairs(value))
 
     def _record(self, entry: Entry, found: _Found, path: str) -> SecretRecord:
+        if found.versions is None:
+            self.reading.note("versions of secrets", Refused(found.why))
         hints = hints_of(entry)
         key_id = self.reading.values.key_id if self.reading.values else ""
         ages = timeline(found.versions, found.why, found.held, key_id)

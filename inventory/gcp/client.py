@@ -34,8 +34,9 @@ ATTEMPTS = 7
 """How often a request is sent at most where Google is busy: its quotas are by the minute, and it names no time."""
 READS_A_MINUTE = 500
 """Below the 600 that Secret Manager allows a project's readers together (Google, "Quotas and limits")."""
-PAGE = 500
-_SECONDS, _MOST_BYTES, _MOST_PAGES = 60.0, 64 << 20, 100_000
+PAGE = 200
+"""Secrets on a page: with all the labels and annotations that they may have they take 7 MiB."""
+_SECONDS, _MOST_BYTES, _MOST_PAGES = 60.0, 8 << 20, 10_000
 _MANAGER, _ACCESS = "secretmanager", ":access"
 _HOSTS = {
     name: f"https://{name}.googleapis.com" for name in (_MANAGER, "iam", "cloudresourcemanager", "policyanalyzer")

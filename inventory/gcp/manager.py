@@ -15,13 +15,17 @@ from inventory.gcp.names import full_name, secret_in
 from inventory.gcp.policies import Policies
 from inventory.gcp.reading import Reading
 from inventory.gcp.roles import ACCESS
-from inventory.gcp.stored import Found, secret_record, version_of
+from inventory.gcp.stored import Found, StoredVersion, secret_record, version_of
 from inventory.held import json_pairs
 from posture.common.secret_value import SecretValue
 
 LIST_RIGHT, VERSIONS_RIGHT = "secretmanager.secrets.list", "secretmanager.versions.list"
 POLICY_RIGHT = "secretmanager.secrets.getIamPolicy"
-_VERSIONS_AT_ONCE = 1000
+MOST_VERSIONS = 2_000
+"""Of one secret: one a day for five years. Those of many secrets wait at once."""
+_VERSIONS_AT_ONCE = 500
+_LARGEST_SECRET, _LARGEST_POLICY = 128 << 10, 1 << 20
+"""In bytes: several times what Google lets them have."""
 _DAMAGED = "it does not fit its checksum; collect again"
 
 
@@ -33,7 +37,7 @@ class StoredSecrets:
     policies: Policies
     location: str = ""
     odd: int = 0
-    """How many names are none of Secret Manager's."""
+    """How many are none of Secret Manager's, by name or size."""
     vanished: int = 0
     """How many were listed and then not there."""
 
@@ -71,7 +75,7 @@ class StoredSecrets:
             # Most likely they were deleted just now; the next read that finds them listed no more says so.
             yield SkipRecord("they were listed, but not there any more", f"secrets{self._where}", self.vanished)
         if self.odd:
-            yield SkipRecord("Secret Manager gives no such names", f"secrets{self._where}", self.odd)
+            yield SkipRecord("Secret Manager has none of such names or sizes", f"secrets{self._where}", self.odd)
         for each in ended:
             raise each
 
@@ -89,7 +93,8 @@ class StoredSecrets:
         try:
             for page in self.reading.listed(pages):
                 for entry in page.secrets:
-                    if name := secret_in(entry.name, self.location):
+                    name = secret_in(entry.name, self.location)
+                    if name and type(entry).pb(entry).ByteSize() <= _LARGEST_SECRET:
                         yield name, entry
                     else:
                         self.odd += 1
@@ -105,15 +110,17 @@ class StoredSecrets:
             pages = client.pages(
                 "list_secret_versions", VERSIONS_RIGHT, self.location, parent=full, page_size=_VERSIONS_AT_ONCE
             )
-            versions = [version_of(each) for page in pages for each in page.versions]
-            found.versions = [each for each in versions if each is not None]
+            found.versions = _whole(pages)
         except Refused as refused:
             found.gone = refused.gone
             found.why = refused.why
         if self.reading.bindings and not found.gone:
             asked = {"resource": full, "options": {"requested_policy_version": 3}}
             try:
-                found.policy = client.call("get_iam_policy", POLICY_RIGHT, self.location, **asked)
+                policy = client.call("get_iam_policy", POLICY_RIGHT, self.location, **asked)
+                if policy.ByteSize() > _LARGEST_POLICY:
+                    raise Refused("the policy is larger than Google's are")
+                found.policy = policy
             except Refused as refused:
                 found.gone = refused.gone
                 found.policy_why = refused.why
@@ -141,4 +148,18 @@ class StoredSecrets:
             found.held[version.number] = values.held(json_pairs(SecretValue(payload.data)))
 
 
-__all__ = ["LIST_RIGHT", "POLICY_RIGHT", "VERSIONS_RIGHT", "StoredSecrets"]
+def _whole(pages: Iterator[Any]) -> list[StoredVersion]:
+    """Return all versions of one secret.
+
+    Raises:
+        Refused: they are more than are read; whether a schedule is followed is not known by a part.
+    """
+    found: list[StoredVersion] = []
+    for page in pages:
+        found += [each for each in map(version_of, page.versions) if each is not None]
+        if len(found) > MOST_VERSIONS:
+            raise Refused(f"it has more than {MOST_VERSIONS:,} versions, of which none is read")
+    return found
+
+
+__all__ = ["LIST_RIGHT", "MOST_VERSIONS", "POLICY_RIGHT", "VERSIONS_RIGHT", "StoredSecrets"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import secrets
 import threading
 from dataclasses import replace
@@ -13,6 +14,8 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 from django.db.models import Q
 
+from inventory.azure import client as azure_client
+from inventory.azure import reading as azure_reading
 from inventory.azure.rights import CONTROL
 from inventory.collector import AssetRecord, CollectorError, DoneRecord, SecretRecord
 from inventory.models import Principal, Secret, Source
@@ -312,6 +315,47 @@ def test_j18_a_vault_that_refuses_everything_does_not_keep_the_others_from_being
     told = str([read.skipped for read in run.reads.all()])
     assert "firewall" in told
     assert "Client address" not in told
+
+
+def test_g44_a_list_without_end_is_read_in_part_and_nothing_is_gone(azure, source, monkeypatch):
+    assert collect(source).status == "complete"
+    monkeypatch.setattr(azure_client, "MOST_PAGES", 2)
+
+    run = collect(source)
+
+    assert run.status == "partial"
+    assert "only the first 2 pages" in str(run.reads.get().skipped)
+    assert not Secret.objects.exclude(gone_at=None).exists()
+
+
+def test_g44_of_more_versions_than_are_read_none_is_kept_and_that_is_said(azure, monkeypatch):
+    azure.api.vaults["pay"].secret("s1", *range(9, 0, -1))
+    azure.api.vaults["pay"].key("k", *range(9, 0, -1))
+    monkeypatch.setattr(azure_reading, "MOST_VERSIONS", 5)
+
+    found = azure.collect()
+
+    for path in ("secrets/s1", "keys/k"):
+        told = found.secrets[path]
+        assert (told.created_at, told.rotated_at, told.versions) == (None, None, ())
+        assert "more than 5 versions" in told.evidence["created_at"]
+    assert {"versions of secrets", "versions of keys"} <= found.skips.keys()
+    assert found.secrets["secrets/s2"].versions
+
+
+def test_g44_what_waits_to_be_written_is_small_however_much_is_told(azure):
+    """Hundreds of entries wait at once, each of which may be as long as an answer."""
+    hidden = "x" * 10_000
+    tags = {"team": "pay", "note": hidden, "nested": {"a": hidden}} | {f"t{number}": hidden for number in range(100)}
+    azure.api.vaults["pay"].secret("s1", 10, tags=tags, content_type=hidden)
+    collector, context = azure.collector(), azure.context()
+    (asset,) = collector.discover(context)
+    with collector._open(context) as (login, _), collector._client(asset, login, context) as client:
+        pages = client.entries("list secrets", lambda vault: vault.secrets.list_properties_of_secrets())
+        entries = {each.name: each for page in pages for each in page}
+
+    assert entries["s1"].tags["team"] == "pay"
+    assert len(pickle.dumps(entries["s1"])) < 20_000
 
 
 def test_versions_that_are_not_told_leave_ages_unknown(azure):

@@ -13,6 +13,7 @@ import pytest
 from inventory.collector import AssetRecord, CollectorError, DoneRecord
 from inventory.collectors.google import GoogleCollector
 from inventory.gcp import client as google_client
+from inventory.gcp import manager as google_manager
 from inventory.gcp import pace as google_pace
 from inventory.gcp.pace import Pace
 from inventory.models import Principal, Secret, Source
@@ -302,6 +303,50 @@ def test_g44_pages_that_lead_back_are_noticed(reading, filled):
     assert "lead back" in str(found.failure)
     assert reading.api.asked.count(LIST) == 2
     assert found.done is None
+
+
+def test_g44_of_more_versions_than_are_read_none_is_kept_and_that_is_said(reading, filled, monkeypatch):
+    filled.project.secret("s00", *range(9, 0, -1))
+    monkeypatch.setattr(google_manager, "MOST_VERSIONS", 5)
+
+    found = reading.collect()
+
+    assert found.secrets["s00"].versions == ()
+    assert "more than 5 versions" in found.skips["versions of secrets"].reason
+    assert found.secrets["s01"].versions
+
+
+@pytest.mark.parametrize("method", [LIST, POLICY])
+def test_g44_what_is_larger_than_google_has_it_does_not_wait_to_be_written(method, reading, filled):
+    """Hundreds of secrets with their policies wait at once."""
+    bloat = "x" * 2_000_000
+    entry = {"name": f"projects/{PROJECT}/secrets/s00", "annotations": {"a": bloat}}
+    policy = {"bindings": [{"role": bloat, "members": ["user:a@example.com"]}]}
+    bodies = {LIST: {"secrets": [entry]}, POLICY: policy}
+    filled.answers[method] = lambda asked: Reply(json.dumps(bodies[method]).encode())
+
+    found = reading.collect()
+
+    assert found.skips["secrets" if method == LIST else "rights on secrets"].partial
+    assert not any(len(str(record)) > 100_000 for record in found.records)
+
+
+def test_g44_the_largest_page_that_google_can_give_is_read(reading, filled):
+    """200 secrets, each with all the labels, annotations, topics and aliases that Google allows."""
+    facts = {
+        "labels": {f"l{number:062d}": "v" * 63 for number in range(64)},
+        "annotations": {f"a{number:062d}": "v" * 960 for number in range(16)},
+        "topics": [{"name": f"projects/{PROJECT}/topics/{'t' * 250}"} for _ in range(10)],
+        "versionAliases": {f"b{number:062d}": "1" for number in range(50)},
+    }
+    for number in range(300):
+        filled.project.secret(f"{number:03d}{'n' * 252}", 30, **facts)
+
+    found = reading.collect(bindings=False, concurrency=16)
+
+    assert found.failure is None
+    assert sum(len(path) == 255 for path in found.secrets) == 300
+    assert not any(skip.partial for skip in found.skips.values())
 
 
 def test_g44_a_busy_google_is_waited_for_and_not_for_ever(reading, filled, monkeypatch):
