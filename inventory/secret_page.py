@@ -14,6 +14,7 @@ from django.utils import timezone
 from inventory.dossier import Fact
 from inventory.effective_access import Reader, readers_of
 from inventory.models import Credential, Exemption, Exposure, Holding, Principal, Secret, Version
+from inventory.seen import tell
 from inventory.store_records import Capability
 from inventory.templatetags.inventory_display import day, duration
 from posture.accounts.models import User
@@ -72,6 +73,7 @@ class SecretPage:
     def held(self) -> dict[int, list[HeldValue]]:
         """What the shown versions hold, by version."""
         holdings = list(Holding.objects.filter(version__in=self.versions).select_related("credential").order_by("key"))
+        tell(self.user, [holding.credential for holding in holdings])
         places = self._places({holding.credential_id for holding in holdings})
         held: dict[int, list[HeldValue]] = {}
         for holding in holdings:
@@ -154,6 +156,8 @@ class SecretPage:
             return Fact("Fresh", "unknown", f"Exempt until {day(secret.exempt_until)}", "Somebody approved why.")
         if secret.ephemeral:
             return Fact("Fresh", "yes", "Ephemeral", self._told("ephemeral", "Its issuer ends it"), "good")
+        if secret.is_end_unknown:
+            return Fact("Fresh", "unknown", "End not known", self._told("expires_at", "Its store does not tell"))
         since = secret.age_from
         if since is None and secret.expires_at is None:
             return Fact("Fresh", "unknown", "Age not known", self._told("created_at", "Its store does not tell"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.utils import timezone
 
@@ -43,6 +43,15 @@ class Credentials:
         """Say whether a known value can be guessed: it is short of randomness, or the rule guessed it here."""
         return self._findings[fingerprint].weak or _guessable(rule)
 
+    def mark_guessable(self, credentials: Mapping[str, int], met: Iterable[tuple[str, str]]) -> None:
+        """Mark what can be guessed where it was met, by fingerprint and rule, for ever.
+
+        Whoever found a value first must not decide, or a guess that was written like a provider's key stays none when
+        somebody's store turns out to hold it (W27).
+        """
+        weak = {credentials[fingerprint] for fingerprint, rule in met if self.is_weak(fingerprint, rule)}
+        Credential.objects.filter(pk__in=weak, weak=False).update(weak=True)
+
     def _remember(self, fingerprints: set[str]) -> None:
         """Find what a value is where an earlier read met it, and this one only saw where it went."""
         missing = fingerprints - self._findings.keys()
@@ -55,9 +64,9 @@ class Credentials:
 
 
 def _guessable(rule: str) -> bool:
-    """Say whether people may have chosen what the rule finds (W27)."""
+    """Say whether people may have chosen what the rule finds (W27), also where nobody knows the rule any more."""
     _provider, form = formats().get(rule, (None, None))
-    return form is not None and form.guessable
+    return form is None or form.guessable
 
 
 def _credential(finding: FindingRecord) -> Credential:

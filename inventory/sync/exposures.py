@@ -97,7 +97,7 @@ class ExposureWriter:
 
     def _write_exposures(self, exposures: list[ExposureRecord]) -> None:
         credentials = self.credentials.of({record.fingerprint for record in exposures})
-        self._mark_guessable(credentials, exposures)
+        self.credentials.mark_guessable(credentials, ((r.fingerprint, r.rule) for r in exposures))
         wanted = {(credentials[r.fingerprint], path_digest(r.path)): r for r in exposures}
         present = {
             (row.credential_id, row.path_digest): row
@@ -134,11 +134,6 @@ class ExposureWriter:
         Exposure.objects.bulk_create(new)
         names = [*exposure_fields(exposures[0]), "seen_by", "last_seen_at", "gone_at", "weak"]
         Exposure.objects.bulk_update(changed, names, batch_size=BATCH)
-
-    def _mark_guessable(self, credentials: dict[str, int], exposures: list[ExposureRecord]) -> None:
-        """Mark what can be guessed anywhere, for ever: whoever found a value first must not decide (W27)."""
-        weak = {credentials[r.fingerprint] for r in exposures if self.credentials.is_weak(r.fingerprint, r.rule)}
-        Credential.objects.filter(pk__in=weak, weak=False).update(weak=True)
 
     def _stand(self, standing: StandingRecord) -> None:
         """Set where every exposure of the asset stands now."""

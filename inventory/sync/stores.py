@@ -159,6 +159,7 @@ class StoreWriter:
         findings = [each.finding for record in held.values() for each in record.held]
         self.credentials.learn(findings)
         credentials = self.credentials.of({each.fingerprint for each in findings}) if findings else {}
+        self.credentials.mark_guessable(credentials, ((each.fingerprint, each.rule) for each in findings))
         wanted = {
             (pk, each.key[:200]): credentials[each.finding.fingerprint]
             for pk, record in held.items()

@@ -24,7 +24,7 @@ from tests.inventory.test_pages import text
 
 pytestmark = pytest.mark.django_db
 
-BUDGET = {"secrets": 12, "secrets-export": 12, "secret": 16}
+BUDGET = {"secrets": 12, "secrets-export": 12, "secret": 18}
 
 
 @pytest.fixture
@@ -186,6 +186,16 @@ def test_the_same_value_in_another_secret_is_told_within_what_one_sees(client, m
     HoldingFactory(credential=holding.credential, version__secret__asset__team=payments)
 
     assert "1 other secret" in text(client.get(address))
+
+
+def test_w27_a_guessable_value_is_not_called_what_others_found_it_as(client, member, payments):
+    elsewhere = ExposureFactory(credential__weak=True, credential__rule="jdbc-password", asset__team=TeamFactory())
+    mine = SecretFactory(asset__team=payments)
+    HoldingFactory(version__secret=mine, credential=elsewhere.credential)
+
+    page = client.get(reverse("inventory:secret", args=[mine.pk])).context["page"]
+
+    assert [value.credential.rule for values in page.held.values() for value in values] == ["stored-secret"]
 
 
 def test_a_secret_that_is_gone_shares_nothing_any_more(client, member, payments):
