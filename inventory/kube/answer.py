@@ -14,11 +14,13 @@ class Refused(Exception):
         super().__init__(why or _why(status))
         self.status = status
         self.why = str(self)
+        self.midway = False
+        """Whether a part of the list came before."""
 
     @property
-    def hides(self) -> bool:
-        """Whether there may be something all the same: it was refused, not unknown to the server."""
-        return self.status not in (404, 405, 501)
+    def is_none(self) -> bool:
+        """Whether it says that the server knows no such kind at all; midway through a list it cannot mean that."""
+        return self.status in (404, 405, 501) and not self.midway
 
 
 def _why(status: int) -> str:
@@ -33,12 +35,16 @@ def _why(status: int) -> str:
     return f"Kubernetes refused it ({status})" if status < 500 else f"Kubernetes failed to answer ({status})"
 
 
-def unless_refused(records: Iterator[Record], what: str) -> Iterator[Record]:
-    """Yield records; where Kubernetes refuses the rest, say so in their place."""
+def unless_refused(records: Iterator[Record], what: str, *, optional: bool = False) -> Iterator[Record]:
+    """Yield records; where Kubernetes refuses the rest, say so in their place.
+
+    Only of `optional` kinds a server may have none. Each has secrets, accounts and roles, so that "not found" there
+    comes from something in between, and what was known must not be taken for gone.
+    """
     try:
         yield from records
     except Refused as refused:
-        yield SkipRecord(refused.why, what, partial=refused.hides)
+        yield SkipRecord(refused.why, what, partial=not (optional and refused.is_none))
 
 
 __all__ = ["Refused", "unless_refused"]

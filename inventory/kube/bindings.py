@@ -80,8 +80,7 @@ class Access:
             yield from self._bindings(cluster=True)
         except Refused as refused:
             # What they give is told with the cluster; here only who has it is missing.
-            partial = not self.namespace and refused.hides
-            yield SkipRecord(refused.why, "bindings of the whole cluster", partial=partial)
+            yield SkipRecord(refused.why, "bindings of the whole cluster", partial=not self.namespace)
         yield from self._bindings_of_namespaces()
         if self.namespace:
             own = f"/namespaces/{segment(self.namespace)}/roles"
@@ -100,7 +99,7 @@ class Access:
         try:
             yield from self._bindings(cluster=False)
         except Refused as refused:
-            yield SkipRecord(refused.why, "bindings of other namespaces", partial=not self.namespace and refused.hides)
+            yield SkipRecord(refused.why, "bindings of other namespaces", partial=not self.namespace)
             if self.namespace:
                 own = f"/namespaces/{segment(self.namespace)}"
                 yield from unless_refused(self._bindings(cluster=False, at=own), f"bindings of {self.namespace}")
@@ -143,10 +142,10 @@ class Access:
             try:
                 item = self.client.get(f"{RBAC}/clusterroles/{segment(bound.name)}")
             except Refused as refused:
-                if refused.hides:
-                    yield SkipRecord(refused.why, f"clusterrole {bound.name[:100]}")
-                else:
+                if refused.status == 404:
                     self.missing += 1
+                else:
+                    yield SkipRecord(refused.why, f"clusterrole {bound.name[:100]}")
                 continue
             yield from self._role(identity, item)
 

@@ -148,7 +148,7 @@ class KubeClient:
                 yield from _items(found)
 
     def _pages(self, path: str, accept: str, page: int) -> Iterator[dict[str, Any]]:
-        after, restarts = "", 0
+        after, restarts, begun = "", 0, False
         while True:
             params = {"limit": page} | ({"continue": after} if after else {})
             try:
@@ -161,6 +161,9 @@ class KubeClient:
                     raise Refused(410) from None
                 after = forgotten.following
                 continue
+            except Refused as refused:
+                refused.midway = begun
+                raise
             except HTTPFailure as failure:
                 if failure.cause is not Cause.TOO_LARGE or page == 1:
                     raise _plain(failure) from None
@@ -169,6 +172,7 @@ class KubeClient:
             if str(found.get("kind")) not in _kinds(accept) and not (accept == JSON and _is_list(found)):
                 raise _not_kubernetes(accept)
             yield found
+            begun = True
             following = table(found.get("metadata")).get("continue")
             if not isinstance(following, str) or not following:
                 return

@@ -69,7 +69,8 @@ class Workloads:
     def read(self) -> Iterator[Record]:
         """Yield secrets that stand in variables, where values are looked at; the rest is kept here."""
         for kind, (path, where) in _LISTS.items():
-            yield from unless_refused(self._list(kind, path, where), f"{kind}s of {self.namespace}")
+            listed = self._list(kind, path, where)
+            yield from unless_refused(listed, f"{kind}s of {self.namespace}", optional=path.startswith("/apis/"))
 
     def users(self) -> dict[str, dict[str, None]]:
         """Return the workloads by the secret that they are handed."""
