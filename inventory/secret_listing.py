@@ -18,6 +18,7 @@ from inventory.filters import Choices, Filter, Selection, select
 from inventory.keyset import Key, Order
 from inventory.models import PolicyVersion, Secret
 from inventory.models.assets import Tier
+from inventory.models.secrets import end_unknown
 from inventory.narrowing import GONE, LONG_AGO, YES_NO, asset_filter, contains, gone, is_in, team_filter, yes_no
 from inventory.store_records import SecretKind
 from inventory.surroundings import way_conditions
@@ -31,7 +32,7 @@ STATES: Choices = (
     ("late", "Past its limit"),
     ("soon", f"Due within {SOON_DAYS} days"),
     ("never", "Never rotated"),
-    ("unknown", "Age not known"),
+    ("unknown", "Age or end not known"),
     ("readers", "More readers than allowed"),
     ("exempt", "Exempt"),
     ("fine", "In time"),
@@ -51,10 +52,10 @@ def state_conditions() -> dict[str, Q]:
         "late": Q(due_at__lt=now) & ~exempt,
         "soon": Q(due_at__gte=now, due_at__lt=soon) & ~exempt,
         "never": lasting & Q(rotated_at=None, created_at__isnull=False),
-        "unknown": lasting & Q(due_at=None, limit_days__isnull=False),
+        "unknown": lasting & (Q(due_at=None, limit_days__isnull=False) | end_unknown()),
         "readers": _too_many_readers(),
         "exempt": exempt,
-        "fine": Q(due_at__gte=soon) | Q(ephemeral=True) | Q(due_at=None, limit_days=None),
+        "fine": Q(due_at__gte=soon) | Q(ephemeral=True) | (Q(due_at=None, limit_days=None) & ~end_unknown()),
     }
 
 

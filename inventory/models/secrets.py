@@ -43,6 +43,11 @@ class Validity(models.TextChoices):
     CHECK_FAILED = "check_failed", "Check failed"
 
 
+def end_unknown() -> Q:
+    """Return the condition for certificates in use whose end is not known: no limit of age stands in for it."""
+    return Q(kind=SecretKind.CERTIFICATE, expires_at=None) & (Q(enabled=None) | Q(enabled=True))
+
+
 class SecretQuerySet(models.QuerySet["Secret"]):
     """The inventory's words for secrets, each stated once."""
 
@@ -67,8 +72,8 @@ class SecretQuerySet(models.QuerySet["Secret"]):
         return self.filter(Q(exempt_until=None) | Q(exempt_until__lt=timezone.localdate()))
 
     def age_unknown(self) -> SecretQuerySet:
-        """Return those that a policy limits and whose age nobody can tell."""
-        return self.long_lived().filter(due_at=None, limit_days__isnull=False)
+        """Return those that a policy limits and whose age nobody can tell, and certificates whose end nobody can."""
+        return self.long_lived().filter(Q(due_at=None, limit_days__isnull=False) | end_unknown())
 
     def never_rotated(self) -> SecretQuerySet:
         """Return those whose value is the one they were made with."""
@@ -151,6 +156,11 @@ class Secret(models.Model):
     def is_late(self) -> bool:
         """Whether it is past the day its policy gives it."""
         return self.due_at is not None and self.due_at < timezone.now()
+
+    @property
+    def is_end_unknown(self) -> bool:
+        """Whether it is a certificate in use whose end is not known."""
+        return self.kind == SecretKind.CERTIFICATE and self.expires_at is None and self.enabled is not False
 
     @property
     def age_from(self) -> datetime | None:

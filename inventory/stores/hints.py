@@ -62,7 +62,8 @@ def hints_in(custom: Any, source: str) -> Hints:
         tier = ""
         evidence.pop("tier", None)
     kind = said("kind", _KIND).lower()
-    if kind not in SecretKind._value2member_map_:
+    # What ends by itself has no limit of age: that a thing does, only its store can tell, never a label.
+    if kind not in SecretKind._value2member_map_ or SecretKind(kind).ends_by_itself:
         kind = ""
         evidence.pop("kind", None)
     owner = said("owner", _OWNER)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db.models import Count, Q
 
 from inventory.models import Secret
+from inventory.models.secrets import end_unknown
 from inventory.policy import tier_of
 from inventory.store_records import SecretKind
 from posture.scoring.facts import CredentialFacts
@@ -27,6 +28,7 @@ class _Row(NamedTuple):
     environment: str
     created_at: datetime | None
     rotated_at: datetime | None
+    expires_at: datetime | None
     due_at: datetime | None
     limit_days: int | None
     ephemeral: bool | None
@@ -94,6 +96,9 @@ def age_and_limit(row: _Row, now: datetime) -> tuple[int | None, int | None]:
     Whole days, so that a score changes with the day and not with the moment it is taken. Where a secret has an end of
     its own before that of its policy, it may grow as old as it is then, as its page says.
     """
+    if row.kind == SecretKind.CERTIFICATE and row.expires_at is None:
+        # However old it is, nobody can tell whether that is too old.
+        return None, row.limit_days
     since = row.rotated_at or row.created_at
     if since is None or since > now + CLOCK_SKEW:
         return None, row.limit_days
@@ -112,6 +117,6 @@ def unowned_ages() -> tuple[int, int]:
     """Return of how many secrets that no team owns the age is asked, and of how many it is known."""
     asked = Q(limit_days__isnull=False) | Q(due_at__isnull=False) | Q(kind=SecretKind.CERTIFICATE)
     lasting = Secret.objects.unowned().exclude(ephemeral=True).exclude(enabled=False).not_exempt()
-    known = Q(rotated_at__isnull=False) | Q(created_at__isnull=False)
+    known = (Q(rotated_at__isnull=False) | Q(created_at__isnull=False)) & ~end_unknown()
     counts = lasting.filter(asked).aggregate(asked=Count("pk"), known=Count("pk", filter=known))
     return counts["asked"], counts["known"]

@@ -352,3 +352,8 @@ def test_durations_are_read(told, meant):
 )
 def test_durations_are_said_as_people_do(period, words):
     assert spoken(period) == words
+
+
+@pytest.mark.parametrize("kind", ["certificate", "dynamic-credential"])
+def test_no_label_says_that_a_secret_ends_by_itself(kind):
+    assert hints_in({"type": kind}, "Vault custom metadata").kind is None

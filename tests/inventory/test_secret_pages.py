@@ -7,6 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from inventory.models import Secret
+from inventory.secret_page import SecretPage
 from inventory.services.readers import count_readers
 from inventory.services.rotation import work_out_due
 from tests.factories import (
@@ -229,3 +231,18 @@ def test_without_a_store_the_page_says_what_to_do(client):
     client.force_login(EngineerFactory())
 
     assert "Connect a vault" in text(client.get(reverse("inventory:secrets")))
+
+
+def test_a_certificate_whose_end_is_not_known_is_not_in_time(client, member, payments):
+    unknown, ends, off = (aged(f"tls/{name}", 3000, payments) for name in ("unknown", "ends", "off"))
+    Secret.objects.update(kind="certificate", policy_due=True)
+    Secret.objects.filter(pk=ends.pk).update(expires_at=timezone.now() + timedelta(days=200))
+    Secret.objects.filter(pk=off.pk).update(enabled=False)
+    work_out_due()
+    unknown.refresh_from_db()
+
+    assert listed(client, state="unknown") == ["tls/unknown"]
+    assert set(listed(client, state="fine")) == {"tls/ends", "tls/off"}
+    assert list(Secret.objects.age_unknown()) == [unknown]
+    fresh = SecretPage(member, unknown).facts[0]
+    assert (fresh.answer, fresh.words) == ("unknown", "End not known")

@@ -97,6 +97,18 @@ def test_a_certificate_may_grow_as_old_as_it_is_valid(team, vault):
     assert (only(team).age_days, only(team).limit_days) == (100, 200)
 
 
+def test_a_certificate_whose_end_is_not_known_counts_against_confidence(team, vault):
+    secret(vault, 3000, team=team)
+    secret(store(None), 3000)
+    Secret.objects.update(kind="certificate", policy_due=True)
+    work_out_due()
+
+    found, nobodys = facts(team).confidence, unowned_known(timezone.now())
+
+    assert only(team).age_days is None
+    assert (found.facts, found.facts_known) == (nobodys.facts, nobodys.facts_known) == (1, 0)
+
+
 def test_an_age_that_is_not_known_costs_nothing_and_counts_against_confidence(team, vault):
     secret(vault, 10)
     sure = facts(team).confidence
