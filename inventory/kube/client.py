@@ -34,7 +34,9 @@ METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
 TABLE = f"application/json;as=Table;g=meta.k8s.io;v=v1,{METADATA_LIST}"
 """What `kubectl get` shows: of a secret its type and how many entries it has, beside its metadata. Never the object."""
 PAGE = 500
-MOST_BYTES = 64 << 20
+MOST_BYTES = 8 << 20
+"""Of one answer: in memory it may take thirty times as much. Larger pages are asked for in smaller ones."""
+MOST_PAGES = 20_000
 _MOST_RESTARTS = 2
 _REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 
@@ -124,7 +126,8 @@ class KubeClient:
             "spec": {"resourceAttributes": {name: value for name, value in wanted.items() if value}},
         }
         try:
-            allowed = table(self._ask("POST", _REVIEWS, JSON, {}, body).get("status")).get("allowed")
+            with in_plain_words():
+                allowed = table(self._ask("POST", _REVIEWS, JSON, {}, body).get("status")).get("allowed")
         except Refused:
             return None
         return allowed if isinstance(allowed, bool) else None
@@ -148,7 +151,7 @@ class KubeClient:
                 yield from _items(found)
 
     def _pages(self, path: str, accept: str, page: int) -> Iterator[dict[str, Any]]:
-        after, restarts, begun = "", 0, False
+        after, restarts, pages = "", 0, 0
         while True:
             params = {"limit": page} | ({"continue": after} if after else {})
             try:
@@ -162,7 +165,7 @@ class KubeClient:
                 after = forgotten.following
                 continue
             except Refused as refused:
-                refused.midway = begun
+                refused.midway = pages > 0
                 raise
             except HTTPFailure as failure:
                 if failure.cause is not Cause.TOO_LARGE or page == 1:
@@ -172,12 +175,14 @@ class KubeClient:
             if str(found.get("kind")) not in _kinds(accept) and not (accept == JSON and _is_list(found)):
                 raise _not_kubernetes(accept)
             yield found
-            begun = True
+            pages += 1
             following = table(found.get("metadata")).get("continue")
             if not isinstance(following, str) or not following:
                 return
             if following == after:
                 raise CollectorError("Kubernetes names the same page as the next one, over and over. Collect again.")
+            if pages >= MOST_PAGES:
+                raise Refused(200, f"its list has more than {MOST_PAGES} pages")
             after = following
 
     def _ask(

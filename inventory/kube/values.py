@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 
 from inventory.held import json_pairs
 from inventory.kube.metadata import table
@@ -48,7 +49,7 @@ def ends_at(data: Any) -> datetime | None:
         return None
     try:
         return x509.load_pem_x509_certificate(encoded.reveal()).not_valid_after_utc
-    except ValueError:
+    except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm):
         return None
 
 

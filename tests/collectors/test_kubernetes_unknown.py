@@ -1,13 +1,21 @@
 """What a cluster does not hand out is not known: it is neither gone, nor nobody's, nor without rights (J18)."""
 
-import pytest
+import base64
 
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from inventory.collector import CollectorError
 from inventory.kube import client as kube_client
+from inventory.kube.values import ends_at
 from inventory.models import Secret
 from inventory.services import add_source
 from posture.common.fingerprint import load_key
 from tests.collectors.kubernetes_reading import Reading
-from tests.collectors.test_kubernetes_faults import instead
+from tests.collectors.test_kubernetes_faults import instead, read_all, secrets_of
 from tests.inventory.test_store_sync import collect
 from tests.services.fault_server import Reply
 from tests.services.kubernetes_api import ago, kubernetes_api
@@ -87,3 +95,59 @@ def test_j18_secrets_are_not_gone_because_their_list_is_not_found(cluster, sourc
     assert collect(source).status == "partial"
 
     assert Secret.objects.present().count() == 6
+
+
+# Answers that are too much, and what no one can read
+
+
+def test_g44_an_answer_of_many_megabytes_is_not_taken_in(cluster, reading):
+    """What JSON comes to in memory is many times its size, and a few packed kilobytes may bring it."""
+    wide = b'{"kind": "PartialObjectMetadataList", "items": [' + b"{}," * (3 << 20) + b"{}]}"
+    instead(cluster, SECRETS, Reply(wide))
+
+    records, error = read_all(reading.collector(cluster), reading.context(cluster.admin))
+
+    assert "MB" in str(error) or "larger" in str(error)
+    assert not secrets_of(records)
+
+
+def test_g44_a_list_without_end_breaks_off_and_is_partial(cluster, reading, monkeypatch):
+    monkeypatch.setattr(kube_client, "MOST_PAGES", 5)
+    pages = iter(range(1_000))
+
+    def further(asked):
+        return {"kind": "PartialObjectMetadataList", "items": [], "metadata": {"continue": str(next(pages))}}
+
+    instead(cluster, SECRETS, further)
+
+    found = reading.collect(cluster)
+
+    assert next(pages) == 5
+    assert [(skip.reason, skip.partial) for skip in found.told if skip.what == "secrets of pay"] == [
+        ("its list has more than 5 pages", True)
+    ]
+
+
+def test_g44_a_probe_that_is_answered_with_too_much_says_so_in_plain_words(cluster, reading, monkeypatch):
+    monkeypatch.setattr(kube_client, "MOST_BYTES", 1000)
+    instead(cluster, "selfsubjectaccessreviews", Reply(b" " * 2000))
+
+    with pytest.raises(CollectorError, match=r"larger|more than"):
+        reading.collector(cluster).probe(reading.context(cluster.admin))
+
+
+def certificate_of_no_version():
+    """Return a certificate whose version is one that there is not, as PEM."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "x")])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(5).not_valid_before(ago(10)).not_valid_after(ago(-10))
+    der = made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    # RFC 5280, 4.1.2.1: the version stands tagged [0] at the front; 2 means the third, 7 means none.
+    der = der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x07", 1)
+    return f"-----BEGIN CERTIFICATE-----\n{base64.encodebytes(der).decode()}-----END CERTIFICATE-----\n"
+
+
+def test_g44_a_certificate_that_nobody_can_read_has_no_known_end():
+    data = {"tls.crt": base64.b64encode(certificate_of_no_version().encode()).decode()}
+
+    assert ends_at(data) is None
