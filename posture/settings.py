@@ -262,7 +262,7 @@ USE_I18N = False
 API_RATE = env.number(
     "POSTURE_API_RATE",
     600,
-    "Requests a minute that one API token, or one person without a token, may make. 0: any number.",
+    "Requests a minute that one person may make of the API, with all their tokens together. 0: any number.",
 )
 REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["posture.api.rate.CallerRate"],

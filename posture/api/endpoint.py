@@ -73,6 +73,14 @@ class Listing(GenericViewSet[Any]):
         if self.action:
             self.check_parameters()
 
+    def check_permissions(self, request: Request) -> None:
+        """Count the request before it may be refused: what is forbidden costs as much as what is not."""
+        super().check_throttles(request)
+        super().check_permissions(request)
+
+    def check_throttles(self, request: Request) -> None:
+        """Leave it: the request was counted before its permissions."""
+
     def check_parameters(self) -> None:
         """Refuse parameters that the action does not have."""
         allowed = [each.name for each in self.parameters] if self.action in self.narrowed_actions else []
