@@ -85,9 +85,12 @@ def ask_exemption(
     if not today < ends_on <= date(today.year + 1, today.month, min(today.day, 28)):
         raise PolicyRefused("Choose a last day within the next year: an exemption ends by itself.")
     holds = {"secret": thing} if isinstance(thing, Secret) else {"principal": thing}
-    if Exemption.objects.filter(of=of, ended_at=None, ends_on__gte=today, **holds).exists():
-        raise PolicyChanged("There is one already. End it first, or wait for its decision.")
-    return Exemption.objects.create(of=of, reason=reason.strip(), ends_on=ends_on, asked_by=by, **holds)
+    with transaction.atomic():
+        # Two who ask at once take turns, so that the second sees what the first made.
+        type(thing)._default_manager.select_for_update().get(pk=thing.pk)
+        if Exemption.objects.filter(of=of, ended_at=None, ends_on__gte=today, **holds).exists():
+            raise PolicyChanged("There is one already. End it first, or wait for its decision.")
+        return Exemption.objects.create(of=of, reason=reason.strip(), ends_on=ends_on, asked_by=by, **holds)
 
 
 def approve_exemption(*, exemption: Exemption, by: User) -> None:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from inventory.models import Secret
 from inventory.models.secrets import end_unknown
 from inventory.policy import tier_of
 from inventory.store_records import SecretKind
 from posture.scoring.facts import CredentialFacts
-from posture.scoring.policy import Lifetime, owned_on
+from posture.scoring.policy import OWNED_DAYS, Lifetime, owned_on
 
 # A store whose clock says more than this ahead of ours tells no age: else it would be fresh until then.
 CLOCK_SKEW = timedelta(days=1)
@@ -37,6 +37,7 @@ class _Row(NamedTuple):
     exempt_until: date | None
     first_seen_at: datetime
     gone_at: datetime | None
+    store_gone_at: datetime | None
 
     @property
     def asks_age(self) -> bool:
@@ -61,17 +62,21 @@ class Stored:
 def stored_facts(teams: Collection[int], now: datetime) -> dict[int, Stored]:
     """Return the stored secrets of each team, by the team of the secret; what is exempt or switched off costs nothing.
 
-    A store that went away is no proof that anything was retired, so that what it held counts no more.
+    A store that went away is no proof that anything was retired, so that what it held counts no more; only for the
+    team's size it does as long as what was retired, so that retiring a store of good secrets lowers no score at once.
     """
     found: dict[int, Stored] = {}
-    rows = Secret.objects.filter(team__in=teams, asset__gone_at=None).order_by("pk")
+    counted_from = now - timedelta(days=OWNED_DAYS + 1)
+    here = Q(asset__gone_at=None) | Q(asset__gone_at__gte=counted_from)
+    rows = Secret.objects.filter(here, team__in=teams).annotate(store_gone_at=F("asset__gone_at")).order_by("pk")
     today = now.date()
     for values in rows.values_list(*_Row._fields).iterator(chunk_size=2000):
         row = _Row._make(values)
         part = found.setdefault(row.team, Stored())
-        part.looked = True
-        part.owned += owned_on(today, (lifetime(row.first_seen_at, row.created_at, row.gone_at),))
-        if row.gone_at is not None or row.enabled is False or (row.exempt_until and row.exempt_until >= today):
+        part.looked = part.looked or row.store_gone_at is None
+        gone = min(filter(None, (row.gone_at, row.store_gone_at)), default=None)
+        part.owned += owned_on(today, (lifetime(row.first_seen_at, row.created_at, gone),))
+        if gone is not None or row.enabled is False or (row.exempt_until and row.exempt_until >= today):
             continue
         age, limit = age_and_limit(row, now)
         if row.asks_age:

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inventory.limit_rows import LimitRow
@@ -201,6 +202,18 @@ def test_an_exemption_is_asked_for_once_and_can_be_taken_back_and_ended(secret, 
     assert Secret.objects.stale().count() == 1
     with pytest.raises(PolicyRefused, match="has ended"):
         end_exemption(exemption=again, by=leader)
+
+
+def test_w30_whoever_asks_for_an_exemption_holds_what_it_is_of_meanwhile(secret, lead):
+    with CaptureQueriesContext(connection) as asked:
+        ask(secret, lead)
+
+    held, looked = (
+        next(n for n, each in enumerate(asked.captured_queries) if f'FROM "inventory_{name}"' in each["sql"])
+        for name in ("secret", "exemption")
+    )
+    assert held < looked
+    assert "FOR UPDATE" in asked.captured_queries[held]["sql"] or not connection.features.has_select_for_update
 
 
 def test_a_principal_can_be_exempt_from_what_is_said_about_its_rights(lead):

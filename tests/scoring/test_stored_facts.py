@@ -178,6 +178,21 @@ def test_retiring_the_last_secret_leaves_the_pillar_at_its_best(team, vault):
     assert score(facts(team)).pillars[0].value == 100
 
 
+def test_retiring_a_store_of_good_secrets_keeps_the_size_for_90_days(team, vault):
+    clean = store(team)
+    for _ in range(20):
+        secret(clean, 200, rotated_at=ago(3))
+    secret(vault, 400)
+    before = score(facts(team))
+
+    Asset.objects.filter(pk=clean.pk).update(gone_at=timezone.now())
+
+    assert [each.age_days for each in facts(team).credentials] == [400]
+    assert (score(facts(team)).size, score(facts(team)).score) == (before.size, before.score)
+    Asset.objects.filter(pk=clean.pk).update(gone_at=ago(92))
+    assert facts(team).owned_credentials == 1
+
+
 def test_a_team_without_anything_in_a_store_is_not_assessed_and_no_leak_changes_that(team):
     exposed(team, 400)
 
