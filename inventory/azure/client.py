@@ -27,7 +27,7 @@ API_VERSION = "7.4"
 MOST_PAGES = 10_000
 """A vault gives 25 entries on a page."""
 _MOST_BYTES = 4 << 20
-"""Twelve times what 25 entries with all the tags that they may have take."""
+"""Nearly twenty times what 25 entries with all the tags that they may have take."""
 _WHO = "The vault"
 
 

@@ -35,7 +35,7 @@ ATTEMPTS = 7
 READS_A_MINUTE = 500
 """Below the 600 that Secret Manager allows a project's readers together (Google, "Quotas and limits")."""
 PAGE = 200
-"""Secrets on a page: with all the labels and annotations that they may have they take 7 MiB."""
+"""Secrets on a page: with all the labels and annotations that they may have they take 6 MiB."""
 _SECONDS, _MOST_BYTES, _MOST_PAGES = 60.0, 8 << 20, 10_000
 _MANAGER, _ACCESS = "secretmanager", ":access"
 _HOSTS = {
