@@ -212,6 +212,7 @@ def credentials(user: User, address: QueryDict) -> Selection:
             validity="validity",
         ),
         Filter("place", "Stands at", of(lambda values: Q(place__in=values)), Exposure.Place.choices),
+        Filter("exposed", "Exposed", yes_no(Q(pk__in=held.values("credential"))), YES_NO, "pick"),
         Filter("gone", "Gone", _gone_credential(held), GONE, "pick"),
         team_filter(
             user, lambda queryset, teams: queryset.filter(pk__in=held.filter(team__in=teams).values("credential"))

@@ -141,6 +141,7 @@ HELP = {
     "validity": "Whether its issuer still accepts it.",
     "managed": "Whether a version of a secret holds it; `no` includes what you may not know.",
     "provider": "Who issued it, by slug.",
+    "exposed": "Whether it stands outside a store, as far as you see.",
     "place": "Where it stands.",
     "owned": "Whether a team owns it.",
     "given": "Whether a CODEOWNERS line gives it to a team that is not the repository's, nor above or below that.",

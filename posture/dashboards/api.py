@@ -69,7 +69,7 @@ class IntroducedShape(serializers.Serializer[Any]):
 
 
 class UnknownsShape(serializers.Serializer[Any]):
-    """What is not known; each lowers the confidence, never the score."""
+    """What is not known, and is never counted as clean."""
 
     assets = serializers.IntegerField(help_text="All assets, known well or not.")
     failed = serializers.IntegerField(help_text="The last read failed.")

@@ -102,7 +102,7 @@ def overview(user: User, now: datetime) -> Overview:
         total=_total(whole, change),
         coverage=assets,
         severities=[
-            SeverityCount(severity, number, f"{reverse('inventory:credentials')}?severity={severity}")
+            SeverityCount(severity, number, f"{reverse('inventory:credentials')}?exposed=yes&severity={severity}")
             for severity, number in found.severities.items()
         ],
         figures=found,
@@ -117,9 +117,10 @@ def overview(user: User, now: datetime) -> Overview:
 def _charts(user: User, now: datetime, found: Figures) -> list[Chart]:
     today = now.date()
     scope = "all teams" if user.sees_everything else "your teams"
-    items = reverse("inventory:credentials")
+    # With a vault's fingerprints the list also has values that stand in stores only.
+    items = f"{reverse('inventory:credentials')}?exposed=yes"
     charts = [
-        kinds_by_age.draw(found.kinds, today, scope, f"{items}?managed=no"),
+        kinds_by_age.draw(found.kinds, today, scope, f"{items}&managed=no"),
         introduced.draw(found.weeks, today, scope, items),
     ]
     days = queries.trend(queries.scores_by_day(None, today)) if user.sees_everything else []

@@ -191,7 +191,7 @@ def _spread(whole: Snapshot | None, own: float | None) -> Spread:
 
 
 def _charts(team: Team, found: Figures, days: Sequence[Snapshot], now: datetime) -> list[Chart]:
-    items = f"{reverse('inventory:credentials')}?team={team.slug}"
+    items = f"{reverse('inventory:credentials')}?exposed=yes&team={team.slug}"
     today = now.date()
     charts = [
         kinds_by_age.draw(found.kinds, today, team.name, f"{items}&managed=no"),

@@ -23,7 +23,9 @@ from posture.scoring.services import take_snapshots
 from tests.api.cards import whole_card
 from tests.factories import (
     AssetFactory,
+    CredentialFactory,
     ExposureFactory,
+    HoldingFactory,
     LeaderFactory,
     MembershipFactory,
     SnapshotFactory,
@@ -355,3 +357,25 @@ def test_pages_with_charts_keep_the_strict_policy(client, two_teams):
 
     assert "unsafe" not in policy
     assert "script-src 'self'" in policy
+
+
+def test_every_number_of_exposed_credentials_leads_to_exactly_its_rows(client, two_teams):
+    stored = CredentialFactory(severity="medium")
+    HoldingFactory(credential=stored)
+    client.force_login(LeaderFactory())
+    page = client.get("/").context["page"]
+    base = reverse("inventory:credentials")
+
+    unchecked = "validity=unknown&validity=cannot_check&validity=check_failed"
+    links = {each.url: each.count for each in page.severities}
+    links |= {
+        f"{base}?exposed=yes": page.figures.exposed,
+        f"{base}?exposed=yes&managed=no": page.figures.unmanaged,
+        f"{base}?exposed=yes&{unchecked}": page.figures.validity_unknown,
+    }
+
+    text = client.get("/").content.decode()
+    for url, count in links.items():
+        assert f'"{escape(url)}"' in text
+        assert client.get(url).context["figures"].total == count
+    assert client.get(base).context["figures"].total == page.figures.exposed + 1
