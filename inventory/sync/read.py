@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from inventory.collector import AssetFactsRecord, CollectorError, DoneRecord, ProgressRecord, Record, SkipRecord
+from inventory.collector import AssetFactsRecord, DoneRecord, ProgressRecord, Record, SkipRecord
 from inventory.models import Asset, Read, Run
 from inventory.sync.assets import MOST_NAME
 from inventory.sync.credentials import Credentials
@@ -57,17 +58,16 @@ class ReadSync:
             self._renewed = now
 
     def apply(self, records: Iterator[Record]) -> None:
-        """Write every record; the end of the read last. What came before a fault is kept.
+        """Write every record; the end of the read last. What came before a fault of any kind is kept.
 
         Raises:
             LeaseLost: another worker holds the read.
             CollectorError: from the collector, passed through.
         """
-        try:
+        with ExitStack() as broken_off:
+            broken_off.callback(self._keep)
             self._take(records)
-        except CollectorError:
-            self._keep()
-            raise
+            broken_off.pop_all()
         self._write()
         self._finish()
 
