@@ -38,6 +38,7 @@ from posture.common.origin import origin_of
 MOST_AT_ONCE = 16
 _CLUSTER = "cluster"
 _NAMESPACE = "namespace"
+_ACCESS = "access"
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")
 _TOLD = {"workloads": "who is handed which secret", "fingerprint": "values in variables and ConfigMaps"}
 
@@ -54,6 +55,7 @@ class KubernetesCollector(Collector):
     slug: ClassVar[str] = "kubernetes"
     label: ClassVar[str] = "Kubernetes"
     asset_kind: ClassVar[str] = _NAMESPACE
+    asset_kinds: ClassVar[Mapping[str, str]] = MappingProxyType({_CLUSTER: "Cluster"})
     fields: ClassVar[tuple[ConfigField, ...]] = (
         ConfigField(
             "url",
@@ -204,11 +206,13 @@ class KubernetesCollector(Collector):
                 secrets, principals, cursor = 0, access.principals, {}
             else:
                 values = Values.of(context) if self.config.get("fingerprint") else None
-                namespace = Namespace(client, asset.name, values, self._looked_at["workloads"])
+                known = bool(context.cursor.get(_ACCESS))
+                namespace = Namespace(client, asset.name, values, self._looked_at["workloads"], access_told=known)
                 yield from namespace.read()
                 yield from self._left_out(context, asset.name)
                 secrets, principals = namespace.secrets, namespace.principals
                 cursor = {each: True for each, now in self._looked_at.items() if now or context.cursor.get(each)}
+                cursor |= {_ACCESS: True} if namespace.access_told else {}
             counts = {"secrets": secrets, "principals": principals, "requests": client.requests}
             yield DoneRecord(cursor=cursor, full=True, counts=counts)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inventory.collector import PrincipalRecord, Record, SkipRecord
-from inventory.kube.answer import Refused, unless_refused
+from inventory.kube.answer import Refused
 from inventory.kube.client import KubeClient, segment
 from inventory.kube.grants import grants_of, masters
 from inventory.kube.metadata import entries, instant, is_label, table
@@ -73,21 +73,24 @@ class Access:
     subjects: dict[str, Subject] = field(default_factory=dict)
     principals: int = 0
     missing: int = 0
+    told: bool = True
+    """Whether all was handed out that decides who can read what is here."""
 
     def read(self) -> Iterator[Record]:
         """Yield roles with what they give, and for the cluster users and groups; members are kept here."""
         try:
             yield from self._bindings(cluster=True)
         except Refused as refused:
-            # What they give is told with the cluster; here only who has it is missing.
-            yield SkipRecord(refused.why, "bindings of the whole cluster", partial=not self.namespace)
+            # Whoever is bound there may do everything here.
+            self.told = False
+            yield SkipRecord(refused.why, "bindings of the whole cluster")
         yield from self._bindings_of_namespaces()
         if self.namespace:
             own = f"/namespaces/{segment(self.namespace)}/roles"
-            yield from unless_refused(self._listed_roles(own, "Role"), f"roles of {self.namespace}")
+            yield from self._needed(self._listed_roles(own, "Role"), f"roles of {self.namespace}")
             yield from self._cluster_roles()
         else:
-            yield from unless_refused(self._listed_roles("/clusterroles", "ClusterRole"), "roles of the whole cluster")
+            yield from self._needed(self._listed_roles("/clusterroles", "ClusterRole"), "roles of the whole cluster")
         if self.missing:
             reason = "a binding names a role that is not there; whoever makes it gives what it says"
             yield SkipRecord(reason, self.namespace or "the whole cluster", self.missing, partial=False)
@@ -102,7 +105,15 @@ class Access:
             yield SkipRecord(refused.why, "bindings of other namespaces", partial=not self.namespace)
             if self.namespace:
                 own = f"/namespaces/{segment(self.namespace)}"
-                yield from unless_refused(self._bindings(cluster=False, at=own), f"bindings of {self.namespace}")
+                yield from self._needed(self._bindings(cluster=False, at=own), f"bindings of {self.namespace}")
+
+    def _needed(self, records: Iterator[Record], what: str) -> Iterator[Record]:
+        """Yield records without which it is not known who can read; where they are refused, say so."""
+        try:
+            yield from records
+        except Refused as refused:
+            self.told = False
+            yield SkipRecord(refused.why, what)
 
     def _bindings(self, *, cluster: bool, at: str = "") -> Iterator[Record]:
         path = f"{RBAC}/clusterrolebindings" if cluster else f"{RBAC}{at}/rolebindings"
@@ -145,6 +156,7 @@ class Access:
                 if refused.status == 404:
                     self.missing += 1
                 else:
+                    self.told = False
                     yield SkipRecord(refused.why, f"clusterrole {bound.name[:100]}")
                 continue
             yield from self._role(identity, item)
@@ -188,7 +200,9 @@ class Access:
                 },
                 attributes={"Who": subject.meant} if subject.meant else {},
             )
-        yield masters(group.id)
+        if self.told:
+            # Alone it would make every secret look read by nobody, since nobody is told to be in the group.
+            yield masters(group.id)
 
 
 def member_of(access: Access, subject: Subject) -> tuple[str, ...]:

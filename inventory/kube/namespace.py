@@ -38,6 +38,8 @@ class Namespace:
     name: str
     values: Values | None = None
     look_at_workloads: bool = True
+    access_told: bool = True
+    """Whether it is known who can read, from before or, once read, from now."""
     secrets: int = 0
     principals: int = 0
     _accounts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -47,13 +49,14 @@ class Namespace:
         space = self._space()
         access = Access(self.client, self.name)
         yield from access.read()
+        self.access_told = self.access_told or access.told
         workloads = Workloads(self.client, self.name, self.values)
         if self.look_at_workloads:
             yield from workloads.read()
         yield from unless_refused(self._take_accounts(), f"service accounts of {self.name}")
         yield from self._principals(access, workloads, space)
         yield from self._projected(workloads.projected, space)
-        secrets = Secrets(self.client, self.name, space, workloads.users(), self.values)
+        secrets = Secrets(self.client, self.name, space, workloads.users(), self.values, self.access_told)
         yield from unless_refused(secrets.read(), f"secrets of {self.name}")
         if secrets.unknown_types:
             reason = "the server tells no types with its metadata; they are known with fingerprints only"
@@ -154,7 +157,7 @@ class Namespace:
             yield SecretRecord(
                 f"serviceaccounts/{name}/token",
                 kind=SecretKind.DYNAMIC,
-                address=address,
+                address=address if self.access_told else "",
                 environment=hints.environment,
                 tier=hints.tier,
                 enabled=True,

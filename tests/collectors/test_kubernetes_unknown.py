@@ -12,13 +12,13 @@ from inventory.collector import CollectorError
 from inventory.kube import client as kube_client
 from inventory.kube.values import ends_at
 from inventory.models import Secret
-from inventory.services import add_source
+from inventory.services import add_source, count_readers
 from posture.common.fingerprint import load_key
 from tests.collectors.kubernetes_reading import Reading
 from tests.collectors.test_kubernetes_faults import instead, read_all, secrets_of
 from tests.inventory.test_store_sync import collect
 from tests.services.fault_server import Reply
-from tests.services.kubernetes_api import ago, kubernetes_api
+from tests.services.kubernetes_api import ago, kubernetes_api, pod
 
 SECRETS = "/namespaces/pay/secrets"
 
@@ -151,3 +151,32 @@ def test_g44_a_certificate_that_nobody_can_read_has_no_known_end():
     data = {"tls.crt": base64.b64encode(certificate_of_no_version().encode()).decode()}
 
     assert ends_at(data) is None
+
+
+# Who can read
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("part", ["rbac.authorization.k8s.io", "clusterrolebindings", "/namespaces/pay/roles"])
+def test_j18_readers_are_not_known_where_rights_were_never_told(cluster, source, part):
+    handed = pod(account="default", volumes=[{"name": "v", "secret": {"secretName": "s0"}}])
+    cluster.put("pods", "p", "pay", spec=handed)
+    instead(cluster, part, Reply(b"{}", 403))
+
+    assert collect(source).status == "partial"
+    count_readers()
+
+    assert set(Secret.objects.values_list("readers", flat=True)) == {None}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_j18_readers_that_were_known_stay_where_rights_are_told_no_more(cluster, source):
+    collect(source)
+    count_readers()
+    assert set(Secret.objects.values_list("readers", flat=True)) == {0}
+    instead(cluster, "rbac.authorization.k8s.io", Reply(b"{}", 403))
+
+    assert collect(source).status == "partial"
+    count_readers()
+
+    assert set(Secret.objects.values_list("readers", flat=True)) == {0}
