@@ -175,6 +175,9 @@ class Collector(ABC):
     slug: ClassVar[str]
     label: ClassVar[str]
     asset_kind: ClassVar[str]
+    """What most of its assets are."""
+    asset_kinds: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """What its assets are called for people, by kind; needed for each kind that is not `asset_kind`."""
     fields: ClassVar[tuple[ConfigField, ...]]
     attributes: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """What the attributes that a read learns of an asset are called on its page."""
@@ -229,6 +232,15 @@ class Collector(ABC):
         """Yield what one asset holds, ending with a `DoneRecord`."""
 
 
+def asset_kind_labels() -> dict[str, str]:
+    """Return every kind of asset that a collector makes, in words for people, for filters and pages."""
+    labels: dict[str, str] = {}
+    for each in collectors().values():
+        labels.setdefault(each.asset_kind, each.asset_kind.capitalize())
+        labels.update(each.asset_kinds)
+    return labels
+
+
 @cache
 def collectors() -> MappingProxyType[str, type[Collector]]:
     """Return every collector by slug."""
@@ -259,5 +271,6 @@ __all__ = [
     "SecretRecord",
     "SkipRecord",
     "StandingRecord",
+    "asset_kind_labels",
     "collectors",
 ]

@@ -13,7 +13,7 @@ from django.db.models import DateTimeField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Substr
 from django.http import QueryDict
 
-from inventory.collector import collectors
+from inventory.collector import asset_kind_labels
 from inventory.detection.provider import CredentialKind, providers
 from inventory.filters import Choices, Filter, Narrow, Selection, select
 from inventory.given_away import given_away
@@ -65,7 +65,7 @@ def _kind_choices() -> Choices:
 
 
 def _asset_kinds() -> Choices:
-    return [(kind, kind.capitalize()) for kind in sorted({each.asset_kind for each in collectors().values()})]
+    return sorted(asset_kind_labels().items())
 
 
 def _severity_ranked(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:

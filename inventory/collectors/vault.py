@@ -48,6 +48,7 @@ class VaultCollector(Collector):
     slug: ClassVar[str] = "vault"
     label: ClassVar[str] = "Vault or OpenBao"
     asset_kind: ClassVar[str] = "mount"
+    asset_kinds: ClassVar[Mapping[str, str]] = MappingProxyType({_ACCESS: "Logins and tokens"})
     fields: ClassVar[tuple[ConfigField, ...]] = (
         ConfigField(
             "url",

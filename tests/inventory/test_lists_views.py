@@ -307,3 +307,14 @@ def test_w10_a_file_reads_back_as_it_was_written(cells):
     text = "".join(csv_lines(head, [cells])).removeprefix("\ufeff")
 
     assert list(csv.reader(io.StringIO(text, newline="")))[1] == [safe_cell(cell) for cell in cells]
+
+
+@pytest.mark.parametrize("kind", ["repository", "mount", "access", "namespace", "cluster"])
+def test_assets_can_be_filtered_by_every_kind_that_a_collector_makes(client, leader, kind):
+    wanted = AssetFactory(kind=kind)
+    AssetFactory(kind="something else")
+
+    response = client.get(reverse("inventory:assets"), {"kind": kind})
+
+    assert response.status_code == 200
+    assert rows(response) == [wanted]
