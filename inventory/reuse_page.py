@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, Max, Window
+from django.db.models import Count, F, Max, Window
 from django.db.models.functions import RowNumber
 from django.http import QueryDict
 from django.urls import reverse
@@ -54,6 +54,8 @@ class ReuseRow:
     """The first of those that hold it."""
     readers: int | None
     """How many identities can read the one of these that most can read; None: not known of any."""
+    readers_known: bool
+    """Whether that is known of all of them; else more may read one."""
     teams: Sequence[str]
     unowned: bool
     standing: Standing
@@ -170,6 +172,7 @@ class ReusePage:
                 opaque=opaque_id(self.user, "credential", row.credential),
                 secrets=[each.version.secret for each in held[row.credential]],
                 readers=held[row.credential][0].most_readers,
+                readers_known=held[row.credential][0].of_known_readers == held[row.credential][0].of_all,
                 teams=list(teams[row.credential]),
                 unowned=sum(teams[row.credential].values()) < row.secrets,
                 standing=standing[row.credential],
@@ -183,7 +186,7 @@ class ReusePage:
     def _held(self, credentials: list[int]) -> dict[int, list[Any]]:
         """Return one holding for each of the first secrets that hold a value, by the value.
 
-        Each has `most_readers`, of all the secrets that hold it.
+        Each has `most_readers`, and of how many of these they are known, of all the secrets that hold it.
         """
         standing = visible(Holding.objects.standing().filter(credential__in=credentials), self.user)
         # A secret may hold the value under two of its keys.
@@ -191,7 +194,13 @@ class ReusePage:
         ones = standing.annotate(nth=nth).filter(nth=1).values("pk")
         place = Window(RowNumber(), partition_by="credential", order_by=["version__secret__path", "pk"])
         most = Window(Max("version__secret__readers"), partition_by="credential")
-        rows = Holding.objects.filter(pk__in=ones).annotate(place=place, most_readers=most).filter(place__lte=PATHS)
+        every, known = (
+            Window(Count(what), partition_by="credential") for what in ("version__secret", "version__secret__readers")
+        )
+        rows = Holding.objects.filter(pk__in=ones).annotate(
+            place=place, most_readers=most, of_all=every, of_known_readers=known
+        )
+        rows = rows.filter(place__lte=PATHS)
         found: dict[int, list[Any]] = defaultdict(list)
         for row in rows.select_related("credential", "version__secret__asset").order_by("credential", "place"):
             found[row.credential_id].append(row)

@@ -259,6 +259,18 @@ def test_a_row_says_how_many_can_read_the_secret_that_most_can(engineer):
     assert rows == {widest.pk: 39, unknown.pk: None}
 
 
+def test_where_the_readers_of_one_secret_are_not_known_the_number_is_the_least(client, engineer):
+    for counts in ((3, 2), (7, None)):
+        for holding, readers in zip(value("test", "test").holdings.all(), counts, strict=True):
+            Secret.objects.filter(versions__holdings=holding).update(readers=readers)
+    work_out_severities()
+    client.force_login(engineer)
+
+    answer = client.get(reverse("inventory:reuse")).content.decode()
+
+    assert ("up to 3" in answer, "at least 7" in answer, "up to 7" in answer) == (True, True, False)
+
+
 def test_one_secret_with_the_value_under_two_keys_is_named_once(engineer):
     shared = value("production", "staging")
     HoldingFactory(version=shared.holdings.first().version, key="again", credential=shared)
