@@ -318,3 +318,14 @@ def test_assets_can_be_filtered_by_every_kind_that_a_collector_makes(client, lea
 
     assert response.status_code == 200
     assert rows(response) == [wanted]
+
+
+def test_the_page_of_a_store_tells_nothing_of_git_and_leads_to_what_it_keeps(client, leader):
+    store = AssetFactory(kind="mount", last_complete_at=timezone.now())
+
+    page = client.get(reverse("inventory:asset", args=[store.pk])).content.decode()
+
+    assert "Default branch" not in page
+    assert "in its history" not in page
+    assert f"{reverse('inventory:secrets')}?asset={store.pk}" in page
+    assert f"{reverse('inventory:principals')}?asset={store.pk}" in page
