@@ -177,7 +177,7 @@ class Dossier:
         if not teams and not unowned:
             return Fact("Owned", "unknown", "Not known", "It stands nowhere that you see.")
         if not teams:
-            return Fact("Owned", "no", "No", f"No team owns its {_places(unowned)}.", "bad")
+            return Fact("Owned", "no", "No", f"{_places(unowned)} without a team.", "bad")
         if unowned:
             return Fact("Owned", "no", "In part", f"{', '.join(teams)}; {_places(unowned)} without a team.", "bad")
         return Fact("Owned", "yes", "Yes", f"{', '.join(teams)}. {reason}".strip(), "good")
