@@ -195,7 +195,7 @@ class StoreWriter:
         rows = []
         for record in records:
             facts = _facts(record, _PRINCIPAL_FACTS)
-            facts |= {"name": record.name[:MOST_PATH], "member_of": list(record.member_of)}
+            facts |= {"name": facts["name"][:MOST_PATH], "member_of": list(record.member_of)}
             rows.append(
                 Principal(
                     asset=self.asset,
@@ -250,10 +250,10 @@ def _grant(record: GrantRecord, asset: Asset, principal: int, tag: str) -> Grant
         matching=record.matching,
         prefix=literal_prefix(record.pattern, record.matching),
         capabilities=sorted(record.capabilities),
-        rule=record.rule,
+        rule=_storable(record.rule),
         rule_digest=hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest(),
         deny=record.deny,
-        condition=record.condition,
+        condition=_storable(record.condition),
         admin=Capability.ADMIN in record.capabilities and not record.deny,
         wildcard=record.wildcard and not record.deny,
         last_used_at=record.last_used_at,
@@ -263,7 +263,21 @@ def _grant(record: GrantRecord, asset: Asset, principal: int, tag: str) -> Grant
 
 def _facts(record: SecretRecord | PrincipalRecord, names: tuple[str, ...]) -> dict[str, Any]:
     facts = {name: getattr(record, name) for name in names}
-    return facts | {"evidence": dict(record.evidence), "attributes": dict(record.attributes)}
+    facts |= {"evidence": dict(record.evidence), "attributes": dict(record.attributes)}
+    return {name: _storable(value) for name, value in facts.items()}
+
+
+def _storable(value: Any) -> Any:
+    """Return a fact without the one character that PostgreSQL stores nowhere: it would refuse the whole batch."""
+    match value:
+        case str():
+            # A word of a closed list stays what it is.
+            return value.replace("\0", "\ufffd") if "\0" in value else value
+        case dict():
+            return {_storable(key): _storable(each) for key, each in value.items()}
+        case list():
+            return [_storable(each) for each in value]
+    return value
 
 
 __all__ = ["StoreWriter"]

@@ -299,3 +299,14 @@ def test_what_was_read_before_a_fault_of_any_kind_is_kept(scripted, source, faul
 
     assert run.status == "failed"
     assert set(Secret.objects.present().values_list("path", flat=True)) == {"pay/db", "pay/web", "pay/new"}
+
+
+def test_a_character_that_no_database_keeps_costs_no_batch(scripted, source):
+    facts = {"attributes": {"Kind\0": ["odd\0"]}, "evidence": {"created_at": "said\0"}}
+    who = PrincipalRecord("app", PrincipalKind.WORKLOAD, "pay\0ments", attributes={"Title": "\0"})
+    script(scripted, stored(**facts), who, done())
+
+    assert collect(source).status == "complete"
+
+    assert Secret.objects.get().attributes == {"Kind\ufffd": ["odd\ufffd"]}
+    assert Principal.objects.get().name == "pay\ufffdments"
