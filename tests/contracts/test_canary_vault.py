@@ -74,7 +74,7 @@ def test_d1_values_and_the_credential_of_a_vault_rest_nowhere(data, openbao, set
 
 def test_d1_what_goes_wrong_at_a_vault_repeats_no_value(data, openbao, settings, client, caplog):
     caplog.set_level(logging.DEBUG)
-    values = [secrets.token_hex(20) for _ in range(6)]
+    values = [secrets.token_hex(20) for _ in range(7)]
     plant(openbao, values)
     credential, (told, *_) = secrets.token_hex(20), values
     (settings.CREDENTIAL_DIR / "vault").write_text(credential)

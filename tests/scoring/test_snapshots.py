@@ -151,12 +151,15 @@ def test_a_store_in_which_nothing_was_found_exposed_is_no_repository_that_was_se
     assert facts(team).exposures is None
 
 
-def test_a_store_that_went_away_is_no_proof_that_anything_was_retired_and_counts_no_more():
+@pytest.mark.parametrize(("days", "owned"), [(0, 1), (100, 0)])
+def test_a_store_that_went_away_keeps_the_size_of_a_team_for_ninety_days(days, owned):
     team = TeamFactory()
-    long_ago = timezone.now() - timedelta(days=300)
-    SecretFactory(asset=read_asset(team=team, kind="vault", gone_at=timezone.now()), first_seen_at=long_ago)
+    now = timezone.now()
+    gone = now - timedelta(days=days)
+    vault = read_asset(team=team, kind="vault", gone_at=gone)
+    SecretFactory(asset=vault, first_seen_at=now - timedelta(days=300))
 
-    assert facts(team).owned_credentials == 0
+    assert facts(team).owned_credentials == owned
 
 
 def test_a_critical_past_its_deadline_is_overdue():
