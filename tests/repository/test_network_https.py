@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -84,8 +87,8 @@ def test_g11_the_credential_opens_the_host_and_stands_nowhere(
     push(work, {"a.txt": secret_file(secret), "big.bin": noise(2000)})
     seen = Spy(canary)
 
-    reading = source.read(alive=seen.look, credential="file:git")
-    seen.look()
+    with seen.looking():
+        reading = source.read(credential="file:git")
 
     assert reading.place(secret, "a.txt") == "tip"
     assert seen.processes > 0
@@ -101,6 +104,23 @@ class Spy:
         self.value = value.encode()
         self.found: list[str] = []
         self.processes = 0
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """Look again and again, beside what is done meanwhile: how often a read asks is up to the machine."""
+        done = threading.Event()
+
+        def watch() -> None:
+            while not done.is_set():
+                self.look()
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        try:
+            yield
+        finally:
+            done.set()
+            watcher.join()
 
     def look(self) -> None:
         ours = os.getuid()
