@@ -13,6 +13,7 @@ import pytest
 from inventory.collector import (
     AssetFactsRecord,
     AssetRecord,
+    CollectorError,
     DoneRecord,
     GrantRecord,
     PrincipalRecord,
@@ -137,11 +138,11 @@ def lead_home(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", answer)
 
 
-def pieces(records: Iterator[Any]) -> tuple[list[Any], Exception | None]:
-    """Return what came before an error, and the error."""
+def pieces(records: Iterator[Any]) -> tuple[list[Any], CollectorError | None]:
+    """Return what came before a collector's error, and the error; any other error is a fault of the collector."""
     found: list[Any] = []
     try:
         found.extend(records)
-    except Exception as error:
+    except CollectorError as error:
         return found, error
     return found, None

@@ -30,7 +30,7 @@ def failed(act) -> str:
     """Return the line that is written of an error."""
     try:
         act()
-    except Exception:
+    except (ValueError, TypeError, KeyError, OSError, OperationalError):
         record = logging.LogRecord("inventory", logging.ERROR, "", 0, "failed", (), sys.exc_info())
     return JSONLines().format(record)
 
