@@ -15,7 +15,7 @@ from inventory.principal_listing import unused_days
 from inventory.store_records import PrincipalKind
 from posture.scoring.facts import IdentityFacts
 from posture.scoring.policy import owned_on
-from posture.scoring.stored_facts import lifetime
+from posture.scoring.stored_facts import ended_at, lifetime, store_counts
 
 IDENTITIES = (PrincipalKind.HUMAN, PrincipalKind.WORKLOAD, PrincipalKind.TOKEN)
 """Those that act; roles and groups only carry rights, which count where somebody has them."""
@@ -41,6 +41,7 @@ class _Row(NamedTuple):
     exempt_until: date | None
     first_seen_at: datetime
     gone_at: datetime | None
+    store_gone_at: datetime | None
 
     @property
     def is_ephemeral(self) -> bool:
@@ -73,21 +74,27 @@ def identity_facts(teams: Collection[int], now: datetime) -> dict[int, Identitie
     """Return the identities of each team: its principals, and the values that several secrets hold.
 
     Of a principal two things are asked: its last use and its rights. What is off, has ended or is exempt is left out.
+    Those of a store that went away count for the team's size alone, as long as what was retired.
     """
     found: dict[int, Identities] = {}
     human, machine = unused_days()
     rows = (
-        Principal.objects.filter(team__in=teams, asset__gone_at=None, kind__in=IDENTITIES)
-        .annotate(asset_environment=F("asset__environment"), asset_tier=F("asset__tier"))
+        Principal.objects.filter(store_counts(now), team__in=teams, kind__in=IDENTITIES)
+        .annotate(
+            asset_environment=F("asset__environment"),
+            asset_tier=F("asset__tier"),
+            store_gone_at=F("asset__gone_at"),
+        )
         .order_by("pk")
     )
     today = now.date()
     for values in rows.values_list(*_Row._fields).iterator(chunk_size=2000):
         row = _Row._make(values)
         part = found.setdefault(row.team, Identities())
-        part.looked = True
-        part.owned += owned_on(today, (lifetime(row.first_seen_at, row.created_at, row.gone_at),))
-        if row.gone_at is not None or row.enabled is False or (row.expires_at is not None and row.expires_at < now):
+        part.looked = part.looked or row.store_gone_at is None
+        gone = ended_at(row.gone_at, row.store_gone_at)
+        part.owned += owned_on(today, (lifetime(row.first_seen_at, row.created_at, gone),))
+        if gone is not None or row.enabled is False or (row.expires_at is not None and row.expires_at < now):
             continue
         if row.exempt_until and row.exempt_until >= today:
             continue
@@ -99,7 +106,7 @@ def identity_facts(teams: Collection[int], now: datetime) -> dict[int, Identitie
         part.identities.append(_principal(row, now, human if row.kind == PrincipalKind.HUMAN else machine))
     for team, value in _values(teams):
         # Where no rights are known a shared value alone would make the pillar, and parting it would end it again.
-        if team in found:
+        if team in found and found[team].looked:
             found[team].identities.append(value)
     return found
 

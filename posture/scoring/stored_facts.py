@@ -66,15 +66,14 @@ def stored_facts(teams: Collection[int], now: datetime) -> dict[int, Stored]:
     team's size it does as long as what was retired, so that retiring a store of good secrets lowers no score at once.
     """
     found: dict[int, Stored] = {}
-    counted_from = now - timedelta(days=OWNED_DAYS + 1)
-    here = Q(asset__gone_at=None) | Q(asset__gone_at__gte=counted_from)
-    rows = Secret.objects.filter(here, team__in=teams).annotate(store_gone_at=F("asset__gone_at")).order_by("pk")
+    rows = Secret.objects.filter(store_counts(now), team__in=teams)
+    rows = rows.annotate(store_gone_at=F("asset__gone_at")).order_by("pk")
     today = now.date()
     for values in rows.values_list(*_Row._fields).iterator(chunk_size=2000):
         row = _Row._make(values)
         part = found.setdefault(row.team, Stored())
         part.looked = part.looked or row.store_gone_at is None
-        gone = min(filter(None, (row.gone_at, row.store_gone_at)), default=None)
+        gone = ended_at(row.gone_at, row.store_gone_at)
         part.owned += owned_on(today, (lifetime(row.first_seen_at, row.created_at, gone),))
         if gone is not None or row.enabled is False or (row.exempt_until and row.exempt_until >= today):
             continue
@@ -111,6 +110,16 @@ def age_and_limit(row: _Row, now: datetime) -> tuple[int | None, int | None]:
     if row.due_at is not None and row.due_at > since:
         limit = max(1, round((row.due_at - since) / timedelta(days=1)))
     return max(0, (now - since).days), limit
+
+
+def store_counts(now: datetime) -> Q:
+    """Return whose stores are there, or went so lately that what they held still makes out the team's size."""
+    return Q(asset__gone_at=None) | Q(asset__gone_at__gte=now - timedelta(days=OWNED_DAYS + 1))
+
+
+def ended_at(gone: datetime | None, store_gone: datetime | None) -> datetime | None:
+    """Return when something was there no more: by itself, or with its store."""
+    return min(filter(None, (gone, store_gone)), default=None)
 
 
 def lifetime(first_seen: datetime, created: datetime | None, gone: datetime | None) -> Lifetime:

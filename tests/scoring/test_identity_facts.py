@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from inventory.models import PolicyVersion, Principal
+from inventory.models import Asset, PolicyVersion, Principal
 from inventory.services import count_readers
 from inventory.services.spread import work_out_spread
 from posture.scoring.card import costs, gains, score
@@ -40,6 +40,28 @@ def test_identities_count_for_their_own_team_and_roles_and_groups_for_nobody(tea
 
     assert facts(team).identities is None
     assert only(other).id == f"principal-{row.pk}"
+
+
+def test_retiring_a_store_of_good_identities_keeps_the_size_for_90_days(team, vault):
+    clean = store(team)
+    for _ in range(20):
+        PrincipalFactory(asset=clean, first_seen_at=ago(200), admin=False, wildcard=False)
+    PrincipalFactory(asset=vault, first_seen_at=ago(200), admin=True)
+    before = score(facts(team))
+
+    Asset.objects.filter(pk=clean.pk).update(gone_at=timezone.now())
+
+    assert only(team).admin
+    assert score(facts(team)).score == before.score
+    Asset.objects.filter(pk=clean.pk).update(gone_at=ago(92))
+    assert facts(team).owned_identities == 1
+
+
+def test_a_value_makes_no_pillar_of_a_store_that_went_away(team, vault):
+    PrincipalFactory(asset=store(team, gone_at=timezone.now()))
+    held_in(secret(vault), secret(vault))
+
+    assert facts(team).identities is None
 
 
 def test_rights_that_are_not_used_cost_by_their_share(team, vault):
