@@ -178,6 +178,8 @@ class Collector(ABC):
     """What most of its assets are."""
     asset_kinds: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """What its assets are called for people, by kind; needed for each kind that is not `asset_kind`."""
+    needed_credential: ClassVar[str] = ""
+    """What the credential holds that it can read nothing without; empty: some of its sources need none."""
     fields: ClassVar[tuple[ConfigField, ...]]
     attributes: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """What the attributes that a read learns of an asset are called on its page."""

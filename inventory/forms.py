@@ -10,7 +10,7 @@ from django.conf import settings
 
 from inventory.collector import Collector, CollectorError, ConfigField
 from inventory.models import Source
-from inventory.services.sources import NameTaken, needs_place
+from inventory.services.sources import CredentialMissing, NameTaken, needs_place
 from inventory.templatetags.inventory_display import duration
 
 INTERVALS = [(900, "15 minutes"), (3600, "hour"), (6 * 3600, "6 hours"), (24 * 3600, "day")]
@@ -45,12 +45,24 @@ class SourceForm(forms.Form):
         for field in collector.fields:
             made = self.fields[f"config-{field.name}"] = _form_field(field)
             made.initial = field.default
+        if collector.needed_credential:
+            self._need_credential(collector.needed_credential)
         order = ["name", *(f"config-{field.name}" for field in collector.fields), "interval", "credential"]
         self.order_fields(order)
         self._set_up()
         for bound in self:
             bound.field.widget.attrs["autocomplete"] = "off"
             self._describe(bound)
+
+    def _need_credential(self, holds: str) -> None:
+        """Say what the credential holds that nothing can be read without, and ask for its name."""
+        field = self.fields["credential"]
+        field.required = True
+        field.error_messages["required"] = f"Nothing can be read without one. Name one that holds {holds}."
+        field.help_text = (
+            "Its name, such as env:POSTURE_CREDENTIAL_STORE or file:store-reader, never the credential. "
+            f"It holds {holds}."
+        )
 
     def _describe(self, bound: forms.BoundField) -> None:
         """Tie a field to its hint and its errors for those who do not see them beside it."""
@@ -63,7 +75,8 @@ class SourceForm(forms.Form):
 
     def refuse(self, error: CollectorError) -> None:
         """Show why the service refused, at the field that it is about."""
-        self.add_error("name" if isinstance(error, NameTaken) else None, str(error))
+        fields = {NameTaken: "name", CredentialMissing: "credential"}
+        self.add_error(fields.get(type(error)), str(error))
         for bound in self:
             self._describe(bound)
 
@@ -137,6 +150,9 @@ class SourceChangeForm(SourceForm):
             "enabled": source.enabled,
             **{f"config-{name}": value for name, value in source.config.items()},
         }
+        if not source.credential:
+            # One that was added without can still be switched off; the service refuses the rest.
+            self.fields["credential"].required = False
         if source.interval not in dict(INTERVALS):
             # It was given on the command line or in a file: editing something else keeps it.
             kept = (source.interval, duration(source.interval))

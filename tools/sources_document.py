@@ -38,6 +38,8 @@ def _contents(every: list[type[Collector]]) -> str:
 
 def _section(collector: type[Collector]) -> str:
     parts = [f"## {collector.label}\n", f"{inspect.getdoc(collector)}\n", _settings(collector)]
+    if collector.needed_credential:
+        parts.append(f"**Credential** It is needed, and holds {collector.needed_credential}.\n")
     if collector.least_rights:
         parts.append(f"**Least rights**\n\n```\n{collector.least_rights.strip()}\n```\n")
     if collector.cannot_know:

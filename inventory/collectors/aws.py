@@ -57,6 +57,7 @@ class AWSCollector(Collector):
     slug: ClassVar[str] = "aws"
     label: ClassVar[str] = "AWS"
     asset_kind: ClassVar[str] = "account"
+    needed_credential: ClassVar[str] = "an access key: JSON with access_key_id and secret_access_key, or id:secret"
     fields: ClassVar[tuple[ConfigField, ...]] = (
         ConfigField(
             "regions",

@@ -55,6 +55,7 @@ class AzureCollector(Collector):
     slug: ClassVar[str] = "azure"
     label: ClassVar[str] = "Azure Key Vault"
     asset_kind: ClassVar[str] = "vault"
+    needed_credential: ClassVar[str] = "an application's tenant_id, client_id and client_secret as JSON"
     fields: ClassVar[tuple[ConfigField, ...]] = (
         ConfigField(
             "vaults",

@@ -54,6 +54,7 @@ class GoogleCollector(Collector):
     slug: ClassVar[str] = "google"
     label: ClassVar[str] = "Google Secret Manager"
     asset_kind: ClassVar[str] = "project"
+    needed_credential: ClassVar[str] = "the key of a service account, the JSON file as Google made it"
     fields: ClassVar[tuple[ConfigField, ...]] = (
         ConfigField(
             "projects",

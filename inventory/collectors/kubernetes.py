@@ -56,6 +56,7 @@ class KubernetesCollector(Collector):
     label: ClassVar[str] = "Kubernetes"
     asset_kind: ClassVar[str] = _NAMESPACE
     asset_kinds: ClassVar[Mapping[str, str]] = MappingProxyType({_CLUSTER: "Cluster"})
+    needed_credential: ClassVar[str] = "a service account's token, or a kubeconfig"
     fields: ClassVar[tuple[ConfigField, ...]] = (
         ConfigField(
             "url",

@@ -49,6 +49,7 @@ class VaultCollector(Collector):
     label: ClassVar[str] = "Vault or OpenBao"
     asset_kind: ClassVar[str] = "mount"
     asset_kinds: ClassVar[Mapping[str, str]] = MappingProxyType({_ACCESS: "Logins and tokens"})
+    needed_credential: ClassVar[str] = "a Vault token, or the role_id and secret_id of an AppRole as JSON"
     fields: ClassVar[tuple[ConfigField, ...]] = (
         ConfigField(
             "url",

@@ -26,6 +26,16 @@ class NameTaken(CollectorError):
         super().__init__(f"There is already a source named {name!r}. Choose another name.", permanent=True)
 
 
+class CredentialMissing(CollectorError):
+    """A source of its kind reads nothing without a credential, and none is named."""
+
+    def __init__(self, collector: type[Collector]) -> None:
+        super().__init__(
+            f"{collector.label} is read with a credential only: name one that holds {collector.needed_credential}.",
+            permanent=True,
+        )
+
+
 class PlaceTaken(CollectorError):
     """Another source collects the place already, wholly or in part, so that it would count twice."""
 
@@ -53,6 +63,8 @@ def add_source(
     """
     collector = _collector(kind)
     clean = _checked(name=name, interval=interval, credential=credential)
+    if collector.needed_credential and not credential:
+        raise CredentialMissing(collector)
     clean["config"] = _clean_config(collector, config)
     refuse_inside(collector, clean["config"], operator=operator)
     _refuse_overlap(collector, clean["config"])
@@ -114,6 +126,9 @@ def change_source(
                     "The place changed, so the credential must be named anew: leave it empty or name another one.",
                     permanent=True,
                 )
+            # In a browser another place takes the credential away; it is named in a second step then.
+            if collector.needed_credential and not credential and enabled and (operator or not moved):
+                raise CredentialMissing(collector)
             for field, value in clean.items():
                 setattr(row, field, value)
             row.enabled = enabled
