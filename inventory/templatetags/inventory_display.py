@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from inventory.collector import asset_kind_labels
 from inventory.server_paths import without_server_paths
 
 register = template.Library()
@@ -23,6 +24,9 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d:\d\d")
 
 COUNTED_AS = {
     "repositories": "repository|repositories",
+    "assets": "asset",
+    "secrets": "stored secret",
+    "principals": "identity|identities",
     "commits": "new commit",
     "blobs": "new file version",
     "credentials": "credential in all|credentials in all",
@@ -30,6 +34,9 @@ COUNTED_AS = {
     "skipped": "thing skipped|things skipped",
 }
 """What the counts of a collection are called, in the order in which they are told."""
+
+GIT = "repositories"
+"""The kind of source whose counts are those of repositories; what others hold are assets."""
 
 LONGEST = 500
 """Characters of one name or path that a page shows; a path may have thousands."""
@@ -113,10 +120,20 @@ def size(value: float) -> str:
 
 
 @register.filter
-def tally(counts: Mapping[str, int]) -> list[str]:
-    """Return what a collection counted as phrases, for a list with commas."""
-    words = [counted(counts[name], noun) for name, noun in COUNTED_AS.items() if name in counts]
-    return words + ([f"{size(counts['bytes'])} read"] if counts.get("bytes") else [])
+def tally(counts: Mapping[str, int], kind: str = GIT) -> list[str]:
+    """Return what a collection counted as phrases, for a list with commas; a store has neither commits nor files."""
+    told = dict(counts)
+    if kind != GIT:
+        told = {"assets" if name == "repositories" else name: value for name, value in counts.items()}
+        told = {name: value for name, value in told.items() if name not in ("commits", "blobs", "bytes")}
+    words = [counted(told[name], noun) for name, noun in COUNTED_AS.items() if name in told]
+    return words + ([f"{size(told['bytes'])} read"] if told.get("bytes") else [])
+
+
+@register.filter
+def asset_kind(kind: str) -> str:
+    """Return what an asset of a kind is called for people."""
+    return asset_kind_labels().get(kind) or shown(kind).capitalize()
 
 
 @register.filter

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 from inventory import listings
 from inventory.collector import collectors
 from inventory.keyset import paginate
-from inventory.models import Asset, Exposure, Read
+from inventory.models import Asset, Exposure, Principal, Read, Secret
 from inventory.queries import asset_figures, exposures_by_asset
 from inventory.views.access import explains_unknown_filters, pager, viewer
 from inventory.views.exposures import show_exposures
+from posture.accounts.models import User
 from posture.accounts.visibility import visible
 
 SHOWN = 25
@@ -60,6 +61,7 @@ def asset(request: HttpRequest, pk: int) -> HttpResponseBase:
     )
     show_exposures(user, worst)
     reads = list(visible(Read.objects.filter(asset=row), user).order_by("-pk")[:READS])
+    is_repository = row.kind == "repository"
     context = {
         "asset": row,
         "rows": worst[:SHOWN],
@@ -67,8 +69,17 @@ def asset(request: HttpRequest, pk: int) -> HttpResponseBase:
         "reads": reads,
         "newest": reads[0] if reads else None,
         "attributes": _attributes(row),
+        "is_repository": is_repository,
+        "held": None if is_repository else _held(row, user),
     }
     return render(request, "inventory/asset.html", context)
+
+
+def _held(row: Asset, user: User) -> dict[str, int]:
+    """Count what a store holds, as the lists behind the links count it."""
+    secrets = visible(Secret.objects.filter(asset=row, gone_at=None), user)
+    principals = visible(Principal.objects.filter(asset=row, gone_at=None), user)
+    return {"secrets": secrets.count(), "principals": principals.count()}
 
 
 def _attributes(row: Asset) -> list[tuple[str, Any]]:

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from inventory.collector import CollectorError
 from inventory.models import Read, Run, Source
 from inventory.services import dead_given_up, finish_runs, perform_read, request_run, source_for_folder, start_run
-from inventory.templatetags.inventory_display import counted, tally
+from inventory.templatetags.inventory_display import GIT, counted, tally
 from posture.pipeline import advance
 from posture.readiness import prepare_data_folder
 
@@ -77,10 +77,22 @@ class Command(BaseCommand):
     def _tell(self, runs: list[Run], total: dict[str, Any]) -> None:
         for run in runs:
             self.stdout.write(f"{run.source}: {run.get_status_display().lower()}")
-        did = {name: total[name] for name in ("repositories", "commits", "blobs", "bytes", "skipped")}
-        self.stdout.write(f"{', '.join(tally(did))}, in {total['seconds']} s.")
+        self.stdout.write(f"{', '.join(self._did(runs))}, in {total['seconds']} s.")
         places = counted(total["exposures"], "place")
         self.stdout.write(f"{counted(total['credentials'], 'credential')} exposed in {places}.")
+
+    def _did(self, runs: list[Run]) -> list[str]:
+        """Return what was read, as phrases: repositories by what is new in them, then stores by what they told."""
+        git = [run for run in runs if run.source.kind == GIT]
+        stores = [run for run in runs if run.source.kind != GIT]
+        names = ("repositories", "commits", "blobs", "bytes", "skipped")
+        words = tally({name: sum(run.counts.get(name, 0) for run in git) for name in names}) if git else []
+        if stores:
+            did = {name: sum(run.counts.get(name, 0) for run in stores) for name in ("repositories", "skipped")}
+            told = list(Read.objects.filter(run__in=stores).values_list("counts", flat=True))
+            did |= {name: sum(counts.get(name, 0) for counts in told) for name in ("secrets", "principals")}
+            words += tally(did, "stores")
+        return words
 
 
 def collect(source: Source, console: Console) -> Run:
@@ -94,7 +106,7 @@ def collect(source: Source, console: Console) -> Run:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console, transient=True) as progress:
-        bar = progress.add_task(f"{source}: looking for repositories", total=None)
+        bar = progress.add_task(f"{source}: looking for what it holds", total=None)
         start_run(run.pk)
         reads = list(run.reads.select_related("asset"))
         progress.update(bar, total=len(reads))
