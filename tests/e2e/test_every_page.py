@@ -234,6 +234,20 @@ def test_charts_are_drawn_and_a_table_stands_beside_each(visit):
     assert page.locator("figure.chart details table").count() == charts
 
 
+@pytest.mark.parametrize("path", ["/", "/policies/edit/"])
+def test_on_a_phone_the_head_of_a_table_that_scrolls_in_itself_covers_no_row(visit, path):
+    inventory()
+    page = visit(path, EngineerFactory(), width=390)
+
+    page.evaluate("document.querySelectorAll('details.astable').forEach((each) => (each.open = true))")
+    covered = """[...document.querySelectorAll('.scroll > .table')].map((table) =>
+        table.querySelector('thead th').getBoundingClientRect().bottom -
+        table.querySelector('tbody tr').getBoundingClientRect().top)"""
+    found = page.evaluate(covered)
+    assert found
+    assert max(found) < 1
+
+
 def test_ticking_an_action_shows_the_score_it_would_give(visit):
     inventory()
     page = visit("/teams/payments/", LeaderFactory())
