@@ -26,13 +26,14 @@ from inventory.narrowing import (
     LONG_AGO,
     YES_NO,
     asset_filter,
+    chosen_teams,
     contains,
     days_ago,
     gone,
     is_in,
     newer,
     older,
-    team_filter,
+    team_filters,
     yes_no,
 )
 from inventory.queries import managed_condition
@@ -104,10 +105,11 @@ def _introduced_filter(address: QueryDict, held: QuerySet[Exposure]) -> Filter:
     value = address.get("introduced", "")
     first, dots, last = value.partition("..")
     days = [_day(first), _day(last)]
-    condition, words = Q(told_introduced_at=None, pk__in=held.values("credential")), "not known yet"
+    # What stands in a store only is not judged, and came from nowhere.
+    condition, words = Q(told_unjudged=True, pk__in=held.values("credential")), "not known yet"
     if dots:
         start, end = days
-        condition, words = Q(told_introduced_at__isnull=False), "at any time"
+        condition, words = Q(told_unjudged=False, told_introduced_at__isnull=False), "at any time"
         if start:
             condition &= Q(told_introduced_at__gte=start)
             words = f"since {start:%d %b %Y}"
@@ -150,7 +152,7 @@ def exposures(user: User, address: QueryDict) -> Selection:
         Filter("given", "Given away by CODEOWNERS", lambda q, v: yes_no(given_away())(q, v), YES_NO, "pick"),
         Filter("test", "In a test path", yes_no(Q(in_test_path=True)), YES_NO, "pick"),
         Filter("gone", "Gone", gone, GONE, "pick"),
-        team_filter(user, lambda queryset, teams: queryset.filter(team__in=teams)),
+        *team_filters(user, lambda queryset, teams: queryset.filter(team__in=teams)),
         Filter("older", "Older than, days", older("first_at"), (), "number"),
         Filter("newer", "Newer than, days", newer("first_at"), (), "number"),
         asset_filter(address, user, is_in("asset")),
@@ -214,7 +216,7 @@ def credentials(user: User, address: QueryDict) -> Selection:
         Filter("place", "Stands at", of(lambda values: Q(place__in=values)), Exposure.Place.choices),
         Filter("exposed", "Exposed", yes_no(Q(pk__in=held.values("credential"))), YES_NO, "pick"),
         Filter("gone", "Gone", _gone_credential(held), GONE, "pick"),
-        team_filter(
+        *team_filters(
             user, lambda queryset, teams: queryset.filter(pk__in=held.filter(team__in=teams).values("credential"))
         ),
         Filter(
@@ -253,9 +255,18 @@ def credentials(user: User, address: QueryDict) -> Selection:
     return select(address, filters, orders)
 
 
+def places_told(selection: Selection) -> QuerySet[Exposure] | None:
+    """Return the places that a list of credentials tells of: those of the teams it is narrowed to; None: all."""
+    teams = chosen_teams(selection)
+    return None if teams is None else Exposure.objects.filter(team__in=teams)
+
+
 def credential_rows(user: User, selection: Selection) -> QuerySet[Credential]:
-    """Return the credentials the viewer sees and the selection keeps, ready for its orders."""
-    rows = visible(seen(user), user)
+    """Return the credentials the viewer sees and the selection keeps, ready for its orders.
+
+    Of a team they tell what its own places say, as the team's page counts them.
+    """
+    rows = visible(seen(user, places_told(selection)), user)
     if "gone" not in selection.values:
         here = visible(Exposure.objects.present(), user).values("credential")
         rows = rows.filter(Q(pk__in=here) | Q(pk__in=visible(Holding.objects.all(), user).values("credential")))
@@ -276,7 +287,7 @@ def assets(user: User, address: QueryDict) -> Selection:
         Filter("tier", "Tier", is_in("tier"), Tier.choices),
         Filter("visibility", "Visibility", is_in("visibility"), Visibility.choices),
         Filter("gone", "Gone", gone, GONE, "pick"),
-        team_filter(user, lambda queryset, teams: queryset.filter(team__in=teams)),
+        *team_filters(user, lambda queryset, teams: queryset.filter(team__in=teams)),
     ]
     if user.sees_everything:
         sources = Source.objects.values_list("pk", "name")

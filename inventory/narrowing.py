@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from inventory.filters import Choices, Filter, Narrow
+from inventory.filters import Choices, Filter, Narrow, Selection
 from inventory.models import Asset
 from posture.accounts.models import Team, User
 from posture.accounts.visibility import visible, with_descendants
@@ -18,6 +19,8 @@ from posture.accounts.visibility import visible, with_descendants
 YES_NO: Choices = (("yes", "Yes"), ("no", "No"))
 GONE: Choices = (("yes", "Yes"), ("all", "Both"))
 _MOST_DAYS = 36_500
+ALONE = "team_only"
+"""The filter by a team without the teams below it."""
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -63,16 +66,49 @@ def gone(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
     return queryset if values == ["all"] else queryset.filter(gone_at__isnull=False)
 
 
-def team_filter(user: User, narrow: Callable[[QuerySet[Any], list[int]], QuerySet[Any]]) -> Filter:
-    """Return the filter by team, with the teams below it; it knows only the teams the viewer sees."""
+@dataclass(frozen=True)
+class TeamFilter(Filter):
+    """A filter by team that can say which teams a slug stands for."""
+
+    numbers_of: Callable[[str], list[int]] = lambda slug: []
+
+
+def team_filters(user: User, narrow: Callable[[QuerySet[Any], list[int]], QuerySet[Any]]) -> list[Filter]:
+    """Return the filters by team with the teams below it, and by a team alone, that links set, since a team's page
+    and its score count what it owns itself; they know only the teams the viewer sees.
+    """
     teams = list(visible(Team.objects.all(), user).values_list("pk", "parent_id", "slug", "name"))
     numbers = {slug: pk for pk, _, slug, _ in teams}
     parents = [(pk, parent) for pk, parent, _, _ in teams]
 
-    def by_slug(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
-        return narrow(queryset, sorted(with_descendants([numbers[values[0]]], parents)))
+    def with_those_below(slug: str) -> list[int]:
+        return sorted(with_descendants([numbers[slug]], parents))
 
-    return Filter("team", "Team", by_slug, [(slug, name) for _, _, slug, name in teams], "list")
+    def alone(slug: str) -> list[int]:
+        return [numbers[slug]]
+
+    choices = [(slug, name) for _, _, slug, name in teams]
+    return [
+        TeamFilter(
+            *("team", "Team", lambda rows, values: narrow(rows, with_those_below(values[0])), choices, "list"),
+            numbers_of=with_those_below,
+        ),
+        TeamFilter(
+            *(ALONE, "Team alone", lambda rows, values: narrow(rows, alone(values[0])), choices, "hidden"),
+            numbers_of=alone,
+        ),
+    ]
+
+
+def chosen_teams(selection: Selection) -> list[int] | None:
+    """Return the teams that a selection is narrowed to; None where to none."""
+    chosen = [
+        set(each.numbers_of(value))
+        for name, values in selection.values.items()
+        if isinstance(each := selection.filters[name], TeamFilter)
+        for value in values
+    ]
+    return sorted(set.intersection(*chosen)) if chosen else None
 
 
 def asset_filter(address: QueryDict, user: User, narrow: Narrow) -> Filter:

@@ -16,7 +16,7 @@ from inventory.environment_matrix import NONE, in_order, words
 from inventory.filters import Choices, Filter, Selection, select
 from inventory.keyset import Key, Order, storable
 from inventory.models import PolicyVersion, Principal
-from inventory.narrowing import GONE, LONG_AGO, YES_NO, asset_filter, contains, gone, is_in, team_filter, yes_no
+from inventory.narrowing import GONE, LONG_AGO, YES_NO, asset_filter, contains, gone, is_in, team_filters, yes_no
 from inventory.policy import unused_limit
 from inventory.store_records import PrincipalKind
 from posture.accounts.models import User
@@ -75,7 +75,7 @@ def principals(user: User, address: QueryDict) -> Selection:
         Filter("kind", "Kind", is_in("kind"), [(kind.value, kind.label) for kind in PrincipalKind]),
         Filter("owned", "Owned", yes_no(Q(team__isnull=False)), YES_NO, "pick"),
         Filter("gone", "Gone", gone, GONE, "pick"),
-        team_filter(user, lambda queryset, teams: queryset.filter(team__in=teams)),
+        *team_filters(user, lambda queryset, teams: queryset.filter(team__in=teams)),
         asset_filter(address, user, is_in("asset")),
         _environments_filter(address),
     ]

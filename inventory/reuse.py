@@ -18,7 +18,7 @@ from inventory.filters import Choices, Filter, Selection, select
 from inventory.keyset import SIZE, Key, Order, Page, storable
 from inventory.models import Exposure, Principal, Spread
 from inventory.models.spread import SEVERAL, environments_of
-from inventory.narrowing import YES_NO, team_filter
+from inventory.narrowing import YES_NO, team_filters
 from posture.accounts.models import User
 from posture.accounts.opaque import opaque_id, row_number
 from posture.accounts.visibility import visible
@@ -174,7 +174,7 @@ def selection(user: User, address: QueryDict, alike: Iterable[Where]) -> Selecti
             YES_NO,
             "pick",
         ),
-        team_filter(
+        *team_filters(
             user,
             lambda queryset, teams: queryset.filter(
                 credential__in=visible(Spread.objects.filter(team__in=teams), user).values("credential")

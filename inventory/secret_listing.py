@@ -19,7 +19,7 @@ from inventory.keyset import Key, Order
 from inventory.models import PolicyVersion, Secret
 from inventory.models.assets import Tier
 from inventory.models.secrets import end_unknown
-from inventory.narrowing import GONE, LONG_AGO, YES_NO, asset_filter, contains, gone, is_in, team_filter, yes_no
+from inventory.narrowing import GONE, LONG_AGO, YES_NO, asset_filter, contains, gone, is_in, team_filters, yes_no
 from inventory.store_records import SecretKind
 from inventory.surroundings import way_conditions
 from posture.accounts.models import User
@@ -90,7 +90,7 @@ def secrets(user: User, address: QueryDict) -> Selection:
         renewal_filter(),
         Filter("owned", "Owned", yes_no(Q(team__isnull=False)), YES_NO, "pick"),
         Filter("gone", "Gone", gone, GONE, "pick"),
-        team_filter(user, lambda queryset, teams: queryset.filter(team__in=teams)),
+        *team_filters(user, lambda queryset, teams: queryset.filter(team__in=teams)),
         asset_filter(address, user, is_in("asset")),
     ]
     due, since, readers = Key("due", datetime), Key("since", datetime), Key("most", int)

@@ -106,7 +106,7 @@ class Credentials(SelectedEndpoint):
 
     def prepared(self, rows: list[Any]) -> list[Any]:
         """Add what the viewer may be told of each."""
-        tell(self.viewer, rows)
+        tell(self.viewer, rows, listings.places_told(self.selection) if self.action == "list" else None)
         tell_managed(self.viewer, rows)
         tell_places(self.viewer, rows)
         if self.action == "retrieve":

@@ -148,6 +148,7 @@ HELP = {
     "test": "Whether its path looks like a test's.",
     "gone": "`yes`: only what is gone. `all`: also what is gone. Without it: what is there.",
     "team": "A team by slug, with the teams below it.",
+    "team_only": "A team by slug, without the teams below it, as its score counts.",
     "older": "Introduced at least so many days ago.",
     "newer": "Introduced less than so many days ago.",
     "asset": "An asset by id.",

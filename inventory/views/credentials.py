@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 from inventory import listings
 from inventory.dossier import dossier
 from inventory.keyset import paginate
-from inventory.models import Credential
+from inventory.models import Credential, Exposure
 from inventory.models.secrets import Severity
 from inventory.queries import Standing, credential_figures, managed_among, standings
 from inventory.seen import tell
@@ -52,7 +53,7 @@ def credentials(request: HttpRequest) -> HttpResponseBase:
     rows = listings.credential_rows(user, selection)
     page = paginate(rows, selection.order, after=selection.after, before=selection.before)
     numbers = [row.pk for row in page.rows]
-    tell(user, page.rows)
+    tell(user, page.rows, listings.places_told(selection))
     managed, standing = managed_among(user, numbers), standings(user, numbers)
     for row in page.rows:
         row.opaque = opaque_id(user, "credential", row.pk)  # type: ignore[attr-defined]
@@ -82,13 +83,14 @@ def export(request: HttpRequest) -> HttpResponseBase:
     user = viewer(request)
     selection = listings.credentials(user, request.GET)
     rows = listings.credential_rows(user, selection).order_by(*selection.order.by())
-    return csv_file("credentials", COLUMNS, _cells(user, rows.iterator(chunk_size=BATCH)))
+    places = listings.places_told(selection)
+    return csv_file("credentials", COLUMNS, _cells(user, rows.iterator(chunk_size=BATCH), places))
 
 
-def _cells(user: User, rows: Iterator[Credential]) -> Iterator[list[Any]]:
+def _cells(user: User, rows: Iterator[Credential], places: QuerySet[Exposure] | None) -> Iterator[list[Any]]:
     while batch := list(islice(rows, BATCH)):
         numbers = [row.pk for row in batch]
-        tell(user, batch)
+        tell(user, batch, places)
         managed, standing = managed_among(user, numbers), standings(user, numbers)
         for row in batch:
             yield _cells_of(row, standing[row.pk], managed=row.pk in managed, opaque=opaque_id(user, KIND, row.pk))

@@ -15,6 +15,7 @@ from django.urls import reverse
 from inventory.could_be_dynamic import Way
 from inventory.falls_due import coming, renewal
 from inventory.models import Secret
+from inventory.narrowing import ALONE
 from inventory.secret_figures import SecretFigures, secret_figures
 from inventory.secret_listing import state_conditions
 from posture.accounts.models import Team, User
@@ -100,13 +101,13 @@ def rotation_page(user: User, now: datetime, team: Team | None = None) -> Rotati
 
 
 def _address(team: Team | None, **filters: str) -> str:
-    parts = [f"{name}={value}" for name, value in filters.items()] + ([f"team={team.slug}"] if team else [])
+    parts = [f"{name}={value}" for name, value in filters.items()] + ([f"{ALONE}={team.slug}"] if team else [])
     return f"{reverse('inventory:secrets')}{'?' if parts else ''}{'&'.join(parts)}"
 
 
 def _ways_address(team: Team | None, ways: Sequence[Way]) -> str:
     chosen = "&".join(f"dynamic={way.value}" for way in ways)
-    return f"{reverse('inventory:secrets')}?{chosen}{f'&team={team.slug}' if team else ''}"
+    return f"{reverse('inventory:secrets')}?{chosen}{f'&{ALONE}={team.slug}' if team else ''}"
 
 
 def _sections(rows: Any, figures: SecretFigures, team: Team | None) -> list[Section]:

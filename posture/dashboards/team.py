@@ -14,6 +14,7 @@ from typing import Any
 from django.urls import reverse
 
 from inventory.models import Asset
+from inventory.narrowing import ALONE
 from posture.accounts.models import Membership, Team, User
 from posture.accounts.visibility import visible, visible_teams
 from posture.dashboards import queries
@@ -191,7 +192,7 @@ def _spread(whole: Snapshot | None, own: float | None) -> Spread:
 
 
 def _charts(team: Team, found: Figures, days: Sequence[Snapshot], now: datetime) -> list[Chart]:
-    items = f"{reverse('inventory:credentials')}?exposed=yes&team={team.slug}"
+    items = f"{reverse('inventory:credentials')}?exposed=yes&{ALONE}={team.slug}"
     today = now.date()
     charts = [
         kinds_by_age.draw(found.kinds, today, team.name, f"{items}&managed=no"),

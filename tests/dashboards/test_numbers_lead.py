@@ -1,0 +1,147 @@
+"""Every number of the overview, a team's page and rotation leads to exactly its items."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from inventory.models import Credential, Exposure, Secret
+from posture.accounts.models import Team
+from posture.pipeline import advance
+from tests.factories import (
+    AssetFactory,
+    CredentialFactory,
+    ExposureFactory,
+    HoldingFactory,
+    LeaderFactory,
+    MembershipFactory,
+    SecretFactory,
+    TeamFactory,
+)
+
+pytestmark = pytest.mark.django_db
+LINK = re.compile(r'<a\b[^>]*\bhref="([^"]*\?[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+HEADED = re.compile(r'<h2>([\d,]+) [^<]*</h2><a href="([^"]*\?[^"]*)">All</a>')
+STAT = re.compile(r'class="value[^"]*">([\d,]+)<')
+NUMBER = re.compile(r"(?<![\d.])\d[\d,]*")
+
+
+def days(number):
+    return timezone.now() + timedelta(days=number)
+
+
+def exposed(asset, credential=None, age=20, **more):
+    credential = credential or CredentialFactory()
+    return ExposureFactory(asset=asset, credential=credential, first_at=days(-age), owner_kind="hand", **more)
+
+
+@pytest.fixture
+def organisation():
+    """Payments with Ledger below it, and Logistics, that share a value; each with repositories and a store."""
+    payments = TeamFactory(name="Payments", slug="payments")
+    teams = [
+        payments,
+        TeamFactory(name="Ledger", slug="ledger", parent=payments),
+        TeamFactory(name="Logistics", slug="logistics"),
+    ]
+    shared = CredentialFactory()
+    for number, team in enumerate(teams):
+        repository = AssetFactory(team=team, owner_kind="hand", last_read_at=days(0), last_complete_at=days(0))
+        AssetFactory(team=team, owner_kind="hand", visibility="private")
+        AssetFactory(team=team, owner_kind="hand", last_status="failed", last_read_at=days(0))
+        store = AssetFactory(team=team, owner_kind="hand", kind="vault", last_read_at=days(0), last_complete_at=days(0))
+        exposed(repository, shared, 10 + 100 * number)
+        for age in (3, 50, 200, 500)[: number + 2]:
+            exposed(repository, age=age)
+        stored = HoldingFactory(version__secret__asset=store)
+        exposed(repository, stored.credential, age=70)
+        HoldingFactory(version__secret__asset=store, version__read_key="0123456789ab")
+        for due in (-3, 5, 40)[: 3 - number]:
+            SecretFactory(asset=store, path=f"due/{due}", created_at=days(-90))
+        SecretFactory(asset=store)
+        SecretFactory(asset=store, auto_rotated=True, rotation_failed=True)
+        SecretFactory(asset=store, ephemeral=True, kind="dynamic-credential")
+    exposed(AssetFactory())
+    advance()
+    for due in (-3, 5, 40):
+        Secret.objects.filter(path=f"due/{due}").update(due_at=days(due))
+    # The child team's place is the worse one, which says nothing of the parent's own.
+    Exposure.objects.filter(credential=shared).update(severity="low")
+    Exposure.objects.filter(credential=shared, team__slug="ledger").update(severity="critical")
+    Credential.objects.filter(pk=shared.pk).update(severity="critical")
+    return teams
+
+
+def listed(client, url):
+    """Return how many rows the list behind an address has."""
+    context = client.get(url.partition("#")[0]).context
+    if "figures" in context:
+        figures = context["figures"]
+        return figures["total"] if isinstance(figures, dict) else figures.total
+    return context["page"].selected
+
+
+def links(page):
+    """Yield each address of a page that leads to some of a list, with the number that leads there."""
+    main = re.search(r"<main.*</main>", page, re.DOTALL).group(0)
+    for address, inner in LINK.findall(main):
+        shown = STAT.search(inner)
+        words = shown.group(1) if shown else re.sub(r"<[^>]+>", " ", inner)
+        if address.startswith("/") and (found := NUMBER.search(words)):
+            yield html.unescape(address), int(found.group(0).replace(",", ""))
+    for number, address in HEADED.findall(main):
+        yield html.unescape(address), int(number.replace(",", ""))
+
+
+def points(chart):
+    """Yield each piece of a chart's picture: where it leads, and how many it stands for."""
+    for trace in chart.figure["data"] if chart.figure else ():
+        if trace["type"] == "bar":
+            numbers = trace["x"] if trace.get("orientation") == "h" else trace["y"]
+            yield from zip(trace["customdata"], numbers, strict=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", ["leader", "member"])
+@pytest.mark.parametrize(
+    "path", ["/", "/teams/payments/", "/teams/logistics/", "/rotation/", "/rotation/?team=payments"]
+)
+def test_every_number_leads_to_exactly_its_items(client, organisation, path, who):
+    member = MembershipFactory(team=organisation[0]).user
+    MembershipFactory(team=organisation[2], user=member)
+    client.force_login(LeaderFactory() if who == "leader" else member)
+
+    response = client.get(path)
+
+    page = response.context["page"]
+    charts = getattr(page, "charts", None) or [page.chart]
+    numbers = [*links(response.content.decode()), *(each for chart in charts for each in points(chart) if each[1])]
+    assert len(numbers) > 12
+    assert {(url, number): listed(client, url) for url, number in set(numbers)} == {
+        (url, number): number for url, number in set(numbers)
+    }
+
+
+def test_a_team_alone_is_told_by_its_own_places(client, organisation):
+    client.force_login(LeaderFactory())
+    address = "/credentials/?exposed=yes&team_only=payments"
+
+    assert listed(client, f"{address}&severity=critical") == 0
+    assert listed(client, "/credentials/?exposed=yes&team=payments&severity=critical") == 1
+    assert 'class="sev critical' not in client.get(address).content.decode()
+    file = b"".join(client.get(address.replace("/?", "/export.csv?"))).decode()
+    assert "low" in file
+    assert "critical" not in file
+    told = client.get(f"/api/v1{address}").json()["results"]
+    assert {row["severity"] for row in told}.isdisjoint({"critical"})
+    assert len(told) == listed(client, address)
+
+
+def test_w1_a_team_that_the_viewer_does_not_see_is_not_known_to_the_filter(client, organisation):
+    client.force_login(MembershipFactory(team=organisation[1]).user)
+
+    assert client.get("/credentials/?team_only=ledger").status_code == 200
+    assert client.get("/credentials/?team_only=payments").status_code == 400
+    assert Team.objects.filter(slug="payments").exists()
