@@ -69,11 +69,4 @@ def cloud_of(config: Mapping[str, Any]) -> Cloud:
     )
 
 
-def listed(config: Mapping[str, Any], name: str) -> list[str]:
-    """Return what a field of a configuration names, each once."""
-    given = config.get(name)
-    text = ",".join(map(str, given)) if isinstance(given, list | tuple) else str(given or "")
-    return list(dict.fromkeys(each for each in re.split(r"[,\s]+", text) if each))
-
-
-__all__ = ["KNOWN", "PUBLIC", "Cloud", "cloud_of", "listed"]
+__all__ = ["KNOWN", "PUBLIC", "Cloud", "cloud_of"]

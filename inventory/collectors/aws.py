@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing
 from types import MappingProxyType
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from inventory.aws.client import PARTITIONS, Client, regions_of, roles_of
 from inventory.aws.encryption_keys import EncryptionKeys
@@ -35,10 +34,10 @@ from inventory.collector import (
     Record,
     SkipRecord,
 )
+from inventory.stores.settings import CONCURRENCY, FINGERPRINT, Settings, as_text, host_alone, wrong
 from inventory.stores.values import Values
 from posture.common.origin import origin_of
 
-MOST_AT_ONCE = 16
 AWS = "https://amazonaws.com"
 """Stands for all of AWS's own hosts, which a credential is bound to where no endpoint is named."""
 _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]{2,12}){1,3}-\d{1,2}")
@@ -72,20 +71,8 @@ class AWSCollector(Collector):
             "ARNs of the roles to take, one for each account. Empty for the account of the credential itself.",
         ),
         ConfigField("endpoint", "Endpoint", "Only where a gateway stands before AWS: its address.", kind="url"),
-        ConfigField(
-            "fingerprint",
-            "Fingerprints",
-            "Read values, one at a time, to recognise them elsewhere. Only their fingerprints are kept.",
-            kind="boolean",
-            default=False,
-        ),
-        ConfigField(
-            "concurrency",
-            "Requests at once",
-            f"How many at the same time, 1 to {MOST_AT_ONCE}.",
-            kind="number",
-            default=4,
-        ),
+        FINGERPRINT,
+        CONCURRENCY,
     )
     attributes: ClassVar[Mapping[str, str]] = MappingProxyType({"regions": "Regions", "alias": "Alias"})
     least_rights: ClassVar[str] = least_rights()
@@ -108,35 +95,32 @@ class AWSCollector(Collector):
     @classmethod
     def clean(cls, config: Mapping[str, Any]) -> dict[str, Any]:
         """Check regions, roles and the endpoint."""
-        unknown = set(config) - {field.name for field in cls.fields}
-        if unknown:
-            known = ", ".join(field.name for field in cls.fields)
-            raise _wrong(f"Unknown settings: {', '.join(sorted(map(str, unknown)))}. Give {known}.")
-        given = {name: _listed(config.get(name)) for name in ("regions", "roles")}
-        regions, roles = list(dict.fromkeys(regions_of(given))), list(dict.fromkeys(roles_of(given)))
-        if wrong := [each for each in regions if not _REGION.fullmatch(each)]:
-            raise _wrong(f"{wrong[0][:60]} is no region. Regions are written such as eu-central-1, us-east-1.")
+        settings = Settings.of(config, cls.fields)
+        regions = settings.listed("regions")
+        roles = list(dict.fromkeys(roles_of({"roles": as_text(config.get("roles"))})))
+        if odd := [each for each in regions if not _REGION.fullmatch(each)]:
+            raise wrong(f"{odd[0][:60]} is no region. Regions are written such as eu-central-1, us-east-1.")
         partitions = {_partition(each) for each in regions} or {"aws"}
         accounts: set[str] = set()
         for role in roles:
             found = _ROLE.fullmatch(role)
             if not found:
-                raise _wrong("A role is named by its ARN, such as arn:aws:iam::123456789012:role/secrets-posture.")
+                raise wrong("A role is named by its ARN, such as arn:aws:iam::123456789012:role/secrets-posture.")
             if found.group(2) in accounts:
-                raise _wrong(f"Two roles lead to the account {found.group(2)}, which would count twice. Leave one out.")
+                raise wrong(f"Two roles lead to the account {found.group(2)}, which would count twice. Leave one out.")
             accounts.add(found.group(2))
             partitions.add(found.group(1))
         if len(partitions) > 1:
-            raise _wrong(
+            raise wrong(
                 "Regions and roles belong to different partitions of AWS (its public part, China, US government). Make "
                 "a source for each, and name its regions."
             )
         return {
             "regions": ", ".join(regions),
             "roles": ", ".join(roles),
-            "endpoint": _address(str(config.get("endpoint") or "").strip()),
-            "fingerprint": _yes(config.get("fingerprint")),
-            "concurrency": _number(config.get("concurrency")),
+            "endpoint": _address(settings.text("endpoint")),
+            "fingerprint": settings.yes("fingerprint"),
+            "concurrency": settings.number("concurrency"),
         }
 
     @classmethod
@@ -264,13 +248,8 @@ class AWSCollector(Collector):
     def _values(self, context: ReadContext) -> Values | None:
         return Values.of(context) if self.config.get("fingerprint") else None
 
-    @contextmanager
-    def _client(self, context: ReadContext, role: str) -> Iterator[Client]:
-        client = Client.of(self.config, context, role)
-        try:
-            yield client
-        finally:
-            client.close()
+    def _client(self, context: ReadContext, role: str) -> closing[Client]:
+        return closing(Client.of(self.config, context, role))
 
 
 def _identity(client: Client) -> tuple[str, str]:
@@ -297,45 +276,11 @@ def _partition(region: str) -> str:
     return next((name for start, name in PARTITIONS.items() if region.startswith(start)), "aws")
 
 
-def _listed(given: Any) -> str:
-    """Return a list as text: a form gives text, a file may give a list."""
-    return ", ".join(map(str, given)) if isinstance(given, list | tuple) else str(given or "").strip()
-
-
 def _address(given: str) -> str:
-    if not given:
-        return ""
-    try:
-        parts = urlsplit(given)
-        fine = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
-    except ValueError:
-        fine = False
-    if not fine or parts.username is not None or parts.query or parts.fragment or parts.path.rstrip("/"):
-        raise _wrong("The endpoint begins with https:// and ends after host and port. Leave it empty for AWS itself.")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
-
-
-def _number(given: Any) -> int:
-    try:
-        number = int(given if given not in (None, "") else 4)
-    except (TypeError, ValueError):
-        number = 0
-    if not 1 <= number <= MOST_AT_ONCE:
-        raise _wrong(f"Requests at once (concurrency) is a number from 1 to {MOST_AT_ONCE}.")
-    return number
-
-
-def _yes(given: Any) -> bool:
-    if given in (None, "", False, True):
-        return bool(given)
-    said = str(given).strip().lower()
-    if said in ("yes", "true", "on", "1", "no", "false", "off", "0"):
-        return said in ("yes", "true", "on", "1")
-    raise _wrong("Fingerprints (fingerprint) is yes or no.")
-
-
-def _wrong(message: str) -> CollectorError:
-    return CollectorError(message, permanent=True)
+    address = host_alone(given)
+    if given and not address:
+        raise wrong("The endpoint begins with https:// and ends after host and port. Leave it empty for AWS itself.")
+    return address
 
 
 COLLECTOR = AWSCollector

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from inventory.azure.access import Access
 from inventory.azure.certificates import Certificates
 from inventory.azure.client import VaultClient
-from inventory.azure.cloud import KNOWN, PUBLIC, Cloud, cloud_of, listed
+from inventory.azure.cloud import KNOWN, PUBLIC, Cloud, cloud_of
 from inventory.azure.credential import AppSecret, Login
 from inventory.azure.deleted import Deleted
 from inventory.azure.failures import Refused
@@ -35,10 +35,10 @@ from inventory.collector import (
     Record,
     SkipRecord,
 )
+from inventory.stores.settings import CONCURRENCY, FINGERPRINT, Settings, host_alone, listed, wrong
 from inventory.stores.values import Values
 from posture.common.origin import origin_of
 
-MOST_AT_ONCE = 16
 _SUBSCRIPTION = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _DELETED = "deleted"
@@ -83,20 +83,10 @@ class AzureCollector(Collector):
             "Domain of vaults",
             "What their hosts end with, only where the authority is another one.",
         ),
-        ConfigField(
-            "fingerprint",
-            "Fingerprints",
-            "Read values, one at a time, to recognise them elsewhere. Only their fingerprints are kept.",
-            kind="boolean",
-            default=False,
-        ),
-        ConfigField(
-            "concurrency",
-            "Requests at once",
-            f"How many at the same time, 1 to {MOST_AT_ONCE}. A vault lets all its users together make 4,000 in ten "
-            "seconds.",
-            kind="number",
-            default=4,
+        FINGERPRINT,
+        replace(
+            CONCURRENCY,
+            help=f"{CONCURRENCY.help} A vault lets all its users together make 4,000 in ten seconds.",
         ),
     )
     attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
@@ -126,19 +116,16 @@ class AzureCollector(Collector):
     @classmethod
     def clean(cls, config: Mapping[str, Any]) -> dict[str, Any]:
         """Check addresses and subscriptions."""
-        unknown = set(config) - {field.name for field in cls.fields}
-        if unknown:
-            known = ", ".join(field.name for field in cls.fields)
-            raise _wrong(f"Unknown settings: {', '.join(sorted(map(str, unknown)))}. Give {known}.")
-        cloud = _cloud(config)
-        vaults = [_vault(each, cloud) for each in listed(config, "vaults")]
-        subscriptions = [each.lower() for each in listed(config, "subscriptions")]
-        if wrong := [each for each in subscriptions if not _SUBSCRIPTION.fullmatch(each)]:
-            raise _wrong(f"{wrong[0][:60]} is no id of a subscription: it has 32 letters and digits in five groups.")
+        settings = Settings.of(config, cls.fields)
+        cloud = _cloud(settings)
+        vaults = [_vault(each, cloud) for each in settings.listed("vaults")]
+        subscriptions = [each.lower() for each in settings.listed("subscriptions")]
+        if odd := [each for each in subscriptions if not _SUBSCRIPTION.fullmatch(each)]:
+            raise wrong(f"{odd[0][:60]} is no id of a subscription: it has 32 letters and digits in five groups.")
         if not vaults and not subscriptions:
-            raise _wrong("Name vaults by their addresses, or subscriptions whose vaults are to be read.")
+            raise wrong("Name vaults by their addresses, or subscriptions whose vaults are to be read.")
         if subscriptions and not cloud.management:
-            raise _wrong("Finding vaults by subscription takes the address of the Resource Manager (management).")
+            raise wrong("Finding vaults by subscription takes the address of the Resource Manager (management).")
         own = cloud.authority not in KNOWN
         return {
             "vaults": ", ".join(dict.fromkeys(vaults)),
@@ -146,8 +133,8 @@ class AzureCollector(Collector):
             "authority": "" if cloud.authority == PUBLIC else cloud.authority,
             "management": cloud.management if own else "",
             "domain": cloud.domain if own else "",
-            "fingerprint": _yes(config.get("fingerprint")),
-            "concurrency": _number(config.get("concurrency")),
+            "fingerprint": settings.yes("fingerprint"),
+            "concurrency": settings.number("concurrency"),
         }
 
     @classmethod
@@ -162,7 +149,7 @@ class AzureCollector(Collector):
         if cloud_of(config) != cloud_of(other):
             return ""
         for name in ("vaults", "subscriptions"):
-            if set(listed(config, name)) & set(listed(other, name)):
+            if set(listed(config.get(name))) & set(listed(other.get(name))):
                 return "names vaults of"
         return ""
 
@@ -171,7 +158,7 @@ class AzureCollector(Collector):
         with self._open(context) as (login, management):
             login.token(login.cloud.vault_scope)
             found = [Ability("Sign in", True, "a token for vaults")]
-            for subscription in listed(self.config, "subscriptions"):
+            for subscription in listed(self.config.get("subscriptions")):
                 found += access_abilities(management, subscription)
             asset = next((each for each in self._found(context, management) if isinstance(each, AssetRecord)), None)
             if asset is None:
@@ -233,9 +220,9 @@ class AzureCollector(Collector):
         return not access.hidden
 
     def _found(self, context: ReadContext, management: Management) -> Iterator[AssetRecord | SkipRecord]:
-        named = dict.fromkeys(listed(self.config, "vaults"), "")
+        named = dict.fromkeys(listed(self.config.get("vaults")), "")
         cloud = cloud_of(self.config)
-        for subscription in listed(self.config, "subscriptions"):
+        for subscription in listed(self.config.get("subscriptions")):
             context.alive()
             try:
                 for told in management.vaults(subscription):
@@ -260,13 +247,9 @@ class AzureCollector(Collector):
         finally:
             management.close()
 
-    @contextmanager
-    def _client(self, asset: AssetRecord, login: Login, context: ReadContext) -> Iterator[VaultClient]:
-        client = VaultClient(asset.external_id, login, context.alive, at_once=int(self.config.get("concurrency") or 4))
-        try:
-            yield client
-        finally:
-            client.close()
+    def _client(self, asset: AssetRecord, login: Login, context: ReadContext) -> closing[VaultClient]:
+        at_once = int(self.config.get("concurrency") or 4)
+        return closing(VaultClient(asset.external_id, login, context.alive, at_once=at_once))
 
 
 def _told(vault: Mapping[str, Any]) -> tuple[str, str]:
@@ -276,17 +259,17 @@ def _told(vault: Mapping[str, Any]) -> tuple[str, str]:
     return str(address or "").lower().rstrip("/").removesuffix(":443"), str(vault.get("id") or "")
 
 
-def _cloud(config: Mapping[str, Any]) -> Cloud:
-    authority = _address(config.get("authority"), "authority") or PUBLIC
-    management = _address(config.get("management"), "address of the Resource Manager")
-    domain = str(config.get("domain") or "").strip().lower().lstrip(".")
+def _cloud(settings: Settings) -> Cloud:
+    authority = _address(settings.text("authority"), "authority") or PUBLIC
+    management = _address(settings.text("management"), "address of the Resource Manager")
+    domain = settings.text("domain").lower().lstrip(".")
     known = KNOWN.get(authority)
     if known is None:
         if not _DOMAIN.fullmatch(domain):
-            raise _wrong("This authority is none of Azure's known clouds: give the domain of its vaults (domain) too.")
+            raise wrong("This authority is none of Azure's known clouds: give the domain of its vaults (domain) too.")
         return Cloud(authority, management, domain)
     if (management and management != known.management) or (domain and domain != known.domain):
-        raise _wrong(
+        raise wrong(
             f"The Resource Manager and the domain of vaults follow from the authority ({known.management}, "
             f"{known.domain}). Leave them empty."
         )
@@ -297,47 +280,17 @@ def _vault(given: str, cloud: Cloud) -> str:
     address = given if "://" in given else f"https://{given}"
     address = address.lower().rstrip("/").removesuffix(":443")
     if not cloud.name_of(address):
-        raise _wrong(
+        raise wrong(
             f"A vault is named by its address, such as https://NAME.{cloud.domain}, without anything behind it."
         )
     return address
 
 
-def _address(given: Any, what: str) -> str:
-    text = str(given or "").strip().rstrip("/")
-    if not text:
-        return ""
-    try:
-        parts = urlsplit(text)
-        fine = parts.scheme == "https" and parts.hostname and (parts.port or 1) and not parts.path
-    except ValueError:
-        fine = False
-    if not fine or parts.username is not None or parts.query or parts.fragment:
-        raise _wrong(f"The {what} begins with https:// and ends after host and port.")
-    return f"https://{parts.netloc.lower()}"
-
-
-def _number(given: Any) -> int:
-    try:
-        number = int(given if given not in (None, "") else 4)
-    except (TypeError, ValueError):
-        number = 0
-    if not 1 <= number <= MOST_AT_ONCE:
-        raise _wrong(f"Requests at once (concurrency) is a number from 1 to {MOST_AT_ONCE}.")
-    return number
-
-
-def _yes(given: Any) -> bool:
-    if given in (None, "", False, True):
-        return bool(given)
-    said = str(given).strip().lower()
-    if said in ("yes", "true", "on", "1", "no", "false", "off", "0"):
-        return said in ("yes", "true", "on", "1")
-    raise _wrong("Fingerprints (fingerprint) is yes or no.")
-
-
-def _wrong(message: str) -> CollectorError:
-    return CollectorError(message, permanent=True)
+def _address(given: str, what: str) -> str:
+    address = host_alone(given, ("https",))
+    if given and not address:
+        raise wrong(f"The {what} begins with https:// and ends after host and port.")
+    return address
 
 
 COLLECTOR = AzureCollector

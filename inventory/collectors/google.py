@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -31,11 +30,11 @@ from inventory.gcp.policies import Policies
 from inventory.gcp.probe import abilities
 from inventory.gcp.reading import Reading, unless_refused
 from inventory.gcp.rights import least_rights
+from inventory.stores.settings import CONCURRENCY, FINGERPRINT, Settings, host_alone, listed, wrong
 from inventory.stores.values import Values
 from posture.common.inside import LOOPBACK, inside
 from posture.common.origin import origin_of
 
-MOST_AT_ONCE = 16
 MOST_A_MINUTE = 90_000
 GOOGLE = "https://googleapis.com"
 """Stands for all of Google's own hosts, which a credential is bound to where no endpoint is named."""
@@ -68,13 +67,7 @@ class GoogleCollector(Collector):
             "Only where there are regional secrets: their locations, such as europe-west3, us-central1.",
         ),
         ConfigField("endpoint", "Endpoint", "Only where a gateway stands before Google: its address.", kind="url"),
-        ConfigField(
-            "fingerprint",
-            "Fingerprints",
-            "Read values, one at a time, to recognise them elsewhere. Only their fingerprints are kept.",
-            kind="boolean",
-            default=False,
-        ),
+        FINGERPRINT,
         ConfigField(
             "bindings",
             "Rights on single secrets",
@@ -83,13 +76,7 @@ class GoogleCollector(Collector):
             kind="boolean",
             default=True,
         ),
-        ConfigField(
-            "concurrency",
-            "Requests at once",
-            f"How many at the same time, 1 to {MOST_AT_ONCE}.",
-            kind="number",
-            default=4,
-        ),
+        CONCURRENCY,
         ConfigField(
             "pace",
             "Requests a minute",
@@ -121,24 +108,20 @@ class GoogleCollector(Collector):
     @classmethod
     def clean(cls, config: Mapping[str, Any]) -> dict[str, Any]:
         """Check projects, locations and the endpoint."""
-        unknown = set(config) - {field.name for field in cls.fields}
-        if unknown:
-            known = ", ".join(field.name for field in cls.fields)
-            raise _wrong(f"Unknown settings: {', '.join(sorted(map(str, unknown)))}. Give {known}.")
-        projects, locations = (_listed(config.get(name)) for name in ("projects", "locations"))
-        if wrong := [each for each in projects if not PROJECT.fullmatch(each)]:
-            raise _wrong(f"{wrong[0][:60]} is no project's id. They are written such as payments-prod.")
-        if wrong := [each for each in locations if not LOCATION.fullmatch(each)]:
-            raise _wrong(f"{wrong[0][:60]} is no location. They are written such as europe-west3, us-central1.")
-        bindings = config.get("bindings")
+        settings = Settings.of(config, cls.fields)
+        projects, locations = settings.listed("projects"), settings.listed("locations")
+        if odd := [each for each in projects if not PROJECT.fullmatch(each)]:
+            raise wrong(f"{odd[0][:60]} is no project's id. They are written such as payments-prod.")
+        if odd := [each for each in locations if not LOCATION.fullmatch(each)]:
+            raise wrong(f"{odd[0][:60]} is no location. They are written such as europe-west3, us-central1.")
         return {
             "projects": ", ".join(projects),
             "locations": ", ".join(locations),
-            "endpoint": _address(str(config.get("endpoint") or "").strip()),
-            "fingerprint": _yes("Fingerprints (fingerprint)", config.get("fingerprint")),
-            "bindings": _yes("Rights on single secrets (bindings)", True if bindings in (None, "") else bindings),
-            "concurrency": _number("Requests at once (concurrency)", config.get("concurrency"), 4, MOST_AT_ONCE),
-            "pace": _number("Requests a minute (pace)", config.get("pace"), READS_A_MINUTE, MOST_A_MINUTE),
+            "endpoint": _address(settings.text("endpoint")),
+            "fingerprint": settings.yes("fingerprint"),
+            "bindings": settings.yes("bindings"),
+            "concurrency": settings.number("concurrency"),
+            "pace": settings.number("pace", MOST_A_MINUTE),
         }
 
     @classmethod
@@ -149,7 +132,7 @@ class GoogleCollector(Collector):
     @classmethod
     def overlap(cls, config: Mapping[str, Any], other: Mapping[str, Any]) -> str:
         """Compare the projects that are named; whose project a credential opens is not known from here."""
-        here, there = (set(_listed(each.get("projects"))) for each in (config, other))
+        here, there = (set(listed(each.get("projects"))) for each in (config, other))
         return "names a project of" if config.get("endpoint") == other.get("endpoint") and here & there else ""
 
     def probe(self, context: ReadContext) -> list[Ability]:
@@ -205,7 +188,7 @@ class GoogleCollector(Collector):
         Raises:
             CollectorError: none is named, not even by the credential.
         """
-        projects = _listed(self.config.get("projects")) or [client.key.project]
+        projects = listed(self.config.get("projects")) or [client.key.project]
         if not projects[0]:
             raise CollectorError("Neither the source nor its credential names a project. Name one.", permanent=True)
         return projects
@@ -213,38 +196,21 @@ class GoogleCollector(Collector):
     def _values(self, context: ReadContext) -> Values | None:
         return Values.of(context) if self.config.get("fingerprint") else None
 
-    @contextmanager
-    def _client(self, context: ReadContext) -> Iterator[Client]:
-        client = Client.of(self.config, context)
-        try:
-            yield client
-        finally:
-            client.close()
+    def _client(self, context: ReadContext) -> closing[Client]:
+        return closing(Client.of(self.config, context))
 
 
 def _within(project: str, ability: Ability) -> Ability:
     return Ability(f"{project}: {ability.name}", ability.allowed, ability.gives, ability.detail)
 
 
-def _listed(given: Any) -> list[str]:
-    """Return a list: a form gives text, a file may give a list."""
-    texts = map(str, given) if isinstance(given, list | tuple) else re.split(r"[,\s]+", str(given or ""))
-    return list(dict.fromkeys(filter(None, (each.strip() for each in texts))))
-
-
 def _address(given: str) -> str:
-    if not given:
-        return ""
-    try:
-        parts = urlsplit(given)
-        # Over http the token would travel in clear.
-        safe = parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(parts.hostname or ""))
-        fine = safe and parts.hostname and (parts.port or 1)
-    except ValueError:
-        fine = False
-    if not fine or parts.username is not None or parts.query or parts.fragment or parts.path.rstrip("/"):
-        raise _wrong("The endpoint begins with https:// and ends after host and port. Leave it empty for Google.")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    address = host_alone(given)
+    # Over http the token would travel in clear.
+    safe = address.startswith("https:") or _is_this_machine(urlsplit(address).hostname or "")
+    if given and not (address and safe):
+        raise wrong("The endpoint begins with https:// and ends after host and port. Leave it empty for Google.")
+    return address
 
 
 def _is_this_machine(host: str) -> bool:
@@ -253,29 +219,6 @@ def _is_this_machine(host: str) -> bool:
         return inside(ip_address(host)) == LOOPBACK
     except ValueError:
         return False
-
-
-def _number(what: str, given: Any, default: int, most: int) -> int:
-    try:
-        number = int(given if given not in (None, "") else default)
-    except (TypeError, ValueError):
-        number = 0
-    if not 1 <= number <= most:
-        raise _wrong(f"{what} is a number from 1 to {most}.")
-    return number
-
-
-def _yes(what: str, given: Any) -> bool:
-    if given in (None, "", False, True):
-        return bool(given)
-    said = str(given).strip().lower()
-    if said in ("yes", "true", "on", "1", "no", "false", "off", "0"):
-        return said in ("yes", "true", "on", "1")
-    raise _wrong(f"{what} is yes or no.")
-
-
-def _wrong(message: str) -> CollectorError:
-    return CollectorError(message, permanent=True)
 
 
 COLLECTOR = GoogleCollector

@@ -6,10 +6,10 @@ import base64
 import binascii
 import re
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from inventory.collector import (
     Ability,
@@ -30,12 +30,12 @@ from inventory.kube.metadata import is_label, table
 from inventory.kube.namespace import Namespace
 from inventory.kube.probe import abilities
 from inventory.kube.rights import least_rights
+from inventory.stores.settings import CONCURRENCY, FINGERPRINT, Settings, listed, parts_of, wrong
 from inventory.stores.values import Values
 from posture.common.http import HTTPFailure, tls_context
 from posture.common.inside import Network
 from posture.common.origin import origin_of
 
-MOST_AT_ONCE = 16
 _CLUSTER = "cluster"
 _NAMESPACE = "namespace"
 _ACCESS = "access"
@@ -82,21 +82,12 @@ class KubernetesCollector(Collector):
             kind="boolean",
             default=False,
         ),
-        ConfigField(
-            "fingerprint",
-            "Fingerprints",
-            "Read values, one secret at a time, to recognise them elsewhere, and look for values in variables and "
+        replace(
+            FINGERPRINT,
+            help="Read values, one secret at a time, to recognise them elsewhere, and look for values in variables and "
             "ConfigMaps. Only fingerprints are kept.",
-            kind="boolean",
-            default=False,
         ),
-        ConfigField(
-            "concurrency",
-            "Requests at once",
-            f"How many at the same time, 1 to {MOST_AT_ONCE}.",
-            kind="number",
-            default=4,
-        ),
+        CONCURRENCY,
     )
     attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
         {
@@ -131,21 +122,18 @@ class KubernetesCollector(Collector):
     @classmethod
     def clean(cls, config: Mapping[str, Any]) -> dict[str, Any]:
         """Check address, authority and namespaces."""
-        unknown = set(config) - {field.name for field in cls.fields}
-        if unknown:
-            known = ", ".join(field.name for field in cls.fields)
-            raise _wrong(f"Unknown settings: {', '.join(sorted(map(str, unknown)))}. Give {known}.")
+        settings = Settings.of(config, cls.fields)
         named, left_out = _names(config.get("namespaces")), _names(config.get("leave_out"))
         if named and not set(named) - set(left_out):
-            raise _wrong("All namespaces that are named are left out too. Name at least one to read.")
+            raise wrong("All namespaces that are named are left out too. Name at least one to read.")
         return {
-            "url": _address(str(config.get("url") or "").strip()),
-            "authority": _authority(str(config.get("authority") or "")),
+            "url": _address(settings.text("url")),
+            "authority": _authority(settings.text("authority")),
             "namespaces": ", ".join(named),
             "leave_out": ", ".join(left_out),
-            "leave_out_workloads": _yes(config.get("leave_out_workloads"), "Leave out workloads (leave_out_workloads)"),
-            "fingerprint": _yes(config.get("fingerprint"), "Fingerprints (fingerprint)"),
-            "concurrency": _number(config.get("concurrency")),
+            "leave_out_workloads": settings.yes("leave_out_workloads"),
+            "fingerprint": settings.yes("fingerprint"),
+            "concurrency": settings.number("concurrency"),
         }
 
     @classmethod
@@ -253,13 +241,8 @@ class KubernetesCollector(Collector):
             f"namespaces/{name}", self.asset_kind, name, f"{self.config['url']}/api/v1/namespaces/{name}"
         )
 
-    @contextmanager
-    def _client(self, context: ReadContext) -> Iterator[KubeClient]:
-        client = KubeClient.of(self.config, context)
-        try:
-            yield client
-        finally:
-            client.close()
+    def _client(self, context: ReadContext) -> closing[KubeClient]:
+        return closing(KubeClient.of(self.config, context))
 
 
 def _address(given: str) -> str:
@@ -268,28 +251,23 @@ def _address(given: str) -> str:
     Raises:
         CollectorError: it is none.
     """
-    try:
-        parts = urlsplit(given)
-        fine = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
-    except ValueError:
-        fine = False
-    if not fine:
-        raise _wrong("The address (url) begins with https:// and names a host, such as https://k8s.example.org:6443.")
+    parts = parts_of(given)
+    if parts is None:
+        raise wrong("The address (url) begins with https:// and names a host, such as https://k8s.example.org:6443.")
     if parts.username is not None or parts.password is not None:
-        raise _wrong("The address (url) may hold no user name and password. Name a credential instead.")
+        raise wrong("The address (url) may hold no user name and password. Name a credential instead.")
     path = parts.path.rstrip("/")
     if parts.query or parts.fragment or re.search(r"/(?:api|apis)(?:/|$)|//|/\.|[^!-~]|%", path):
-        raise _wrong("The address (url) ends before /api. Leave out the rest.")
+        raise wrong("The address (url) ends before /api. Leave out the rest.")
     return f"{parts.scheme}://{parts.netloc.lower()}{path}"
 
 
-def _authority(given: str) -> str:
+def _authority(text: str) -> str:
     """Return certificates as PEM, whatever a form did to their lines.
 
     Raises:
         CollectorError: there is none in it.
     """
-    text = given.strip()
     if text and "BEGIN" not in text:
         try:
             text = base64.b64decode("".join(text.split()), validate=True).decode("ascii")
@@ -303,50 +281,26 @@ def _authority(given: str) -> str:
         for block in blocks
     )
     if "PRIVATE KEY" in text:
-        raise _wrong("The certificate authority (authority) holds a private key, which belongs in no setting.")
+        raise wrong("The certificate authority (authority) holds a private key, which belongs in no setting.")
     try:
         if pem:
             tls_context(Network(), pem)
             return pem
     except HTTPFailure:
         pem = ""
-    raise _wrong("The certificate authority (authority) is no certificate in PEM form, nor its base64.")
+    raise wrong("The certificate authority (authority) is no certificate in PEM form, nor its base64.")
 
 
 def _names(given: Any) -> list[str]:
-    """Return namespaces in the order they are named: a form gives text, a file may give a list.
+    """Return namespaces in the order they are named.
 
     Raises:
         CollectorError: one is none.
     """
-    text = " ".join(map(str, given)) if isinstance(given, list | tuple) else str(given or "")
-    found = list(dict.fromkeys(filter(None, re.split(r"[\s,]+", text))))
-    if wrong := [name for name in found if not is_label(name)]:
-        raise _wrong(f"{wrong[0][:63]} is no name of a namespace. Those are of lower-case letters, digits and hyphens.")
+    found = listed(given)
+    if odd := [name for name in found if not is_label(name)]:
+        raise wrong(f"{odd[0][:63]} is no name of a namespace. Those are of lower-case letters, digits and hyphens.")
     return found
-
-
-def _number(given: Any) -> int:
-    try:
-        number = int(given if given not in (None, "") else 4)
-    except (TypeError, ValueError):
-        number = 0
-    if not 1 <= number <= MOST_AT_ONCE:
-        raise _wrong(f"Requests at once (concurrency) is a number from 1 to {MOST_AT_ONCE}.")
-    return number
-
-
-def _yes(given: Any, name: str) -> bool:
-    if given in (None, "", False, True):
-        return bool(given)
-    said = str(given).strip().lower()
-    if said in ("yes", "true", "on", "1", "no", "false", "off", "0"):
-        return said in ("yes", "true", "on", "1")
-    raise _wrong(f"{name} is yes or no.")
-
-
-def _wrong(message: str) -> CollectorError:
-    return CollectorError(message, permanent=True)
 
 
 COLLECTOR = KubernetesCollector

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from types import MappingProxyType
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
@@ -20,20 +20,20 @@ from inventory.collector import (
     Record,
     SkipRecord,
 )
-from inventory.held import ValueReader
 from inventory.stores.crew import Crew
+from inventory.stores.settings import CONCURRENCY, FINGERPRINT, Settings, parts_of, wrong
+from inventory.stores.values import Values
 from inventory.vault.access import Access
 from inventory.vault.answer import Unanswered
 from inventory.vault.client import VaultClient
 from inventory.vault.engines import ENGINES, Engine
 from inventory.vault.keys import LISTS, KeyEngine
-from inventory.vault.kv import KeyValueStore, Values
+from inventory.vault.kv import KeyValueStore
 from inventory.vault.mounts import Mount, mounts_of, namespaces_below
 from inventory.vault.probe import abilities
 from inventory.vault.rights import least_rights
 from posture.common.origin import origin_of
 
-MOST_AT_ONCE = 16
 _ACCESS = "access"
 
 
@@ -60,20 +60,8 @@ class VaultCollector(Collector):
             kind="url",
         ),
         ConfigField("namespace", "Namespace", "The one to read, with those below it. Empty for the root."),
-        ConfigField(
-            "fingerprint",
-            "Fingerprints",
-            "Read values, one at a time, to recognise them elsewhere. Only their fingerprints are kept.",
-            kind="boolean",
-            default=False,
-        ),
-        ConfigField(
-            "concurrency",
-            "Requests at once",
-            f"How many at the same time, 1 to {MOST_AT_ONCE}.",
-            kind="number",
-            default=4,
-        ),
+        FINGERPRINT,
+        CONCURRENCY,
     )
     attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
         {
@@ -102,19 +90,17 @@ class VaultCollector(Collector):
     @classmethod
     def clean(cls, config: Mapping[str, Any]) -> dict[str, Any]:
         """Check that there is an address of a server, and nothing else in it."""
-        unknown = set(config) - {field.name for field in cls.fields}
-        if unknown:
-            raise _wrong(f"Unknown settings: {', '.join(sorted(map(str, unknown)))}. Give url, namespace, fingerprint.")
-        namespace = str(config.get("namespace") or "").strip().strip("/")
+        settings = Settings.of(config, cls.fields)
+        namespace = settings.text("namespace").strip("/")
         if any(part in ("", ".", "..") for part in namespace.split("/")) and namespace:
-            raise _wrong("The namespace is a path such as team-a or team-a/payments.")
+            raise wrong("The namespace is a path such as team-a or team-a/payments.")
         if any(not sign.isprintable() for sign in namespace):
-            raise _wrong("The namespace holds a character that cannot stand in a name.")
+            raise wrong("The namespace holds a character that cannot stand in a name.")
         return {
-            "url": _address(str(config.get("url") or "").strip()),
+            "url": _address(settings.text("url")),
             "namespace": namespace,
-            "fingerprint": _yes(config.get("fingerprint")),
-            "concurrency": _number(config.get("concurrency")),
+            "fingerprint": settings.yes("fingerprint"),
+            "concurrency": settings.number("concurrency"),
         }
 
     @classmethod
@@ -192,7 +178,8 @@ class VaultCollector(Collector):
             facts["namespace"] = namespace.rstrip("/")
         reader: KeyValueStore | Engine | KeyEngine
         if mount.type == "kv":
-            reader = KeyValueStore(client, crew, mount, self._values(context))
+            values = Values.of(context) if self.config.get("fingerprint") else None
+            reader = KeyValueStore(client, crew, mount, values)
         elif mount.type in ENGINES:
             reader = Engine(client, crew, mount)
         elif mount.type in LISTS:
@@ -207,22 +194,8 @@ class VaultCollector(Collector):
         yield AssetFactsRecord(attributes=facts)
         return reader.secrets
 
-    def _values(self, context: ReadContext) -> Values | None:
-        if not self.config.get("fingerprint"):
-            return None
-        try:
-            reader = ValueReader.of(context)
-        except (OSError, ValueError) as error:
-            raise CollectorError(f"The fingerprint key cannot be used: {error}", permanent=True) from None
-        return Values.of(reader, context.known_versions())
-
-    @contextmanager
-    def _client(self, context: ReadContext) -> Iterator[VaultClient]:
-        client = VaultClient.of(self.config, context)
-        try:
-            yield client
-        finally:
-            client.close()
+    def _client(self, context: ReadContext) -> closing[VaultClient]:
+        return closing(VaultClient.of(self.config, context))
 
     def _access_asset(self, namespace: str) -> AssetRecord:
         where = urlencode({"namespace": namespace.rstrip("/")}, quote_via=quote)
@@ -265,41 +238,14 @@ def _address(given: str) -> str:
     Raises:
         CollectorError: it is none.
     """
-    try:
-        parts = urlsplit(given)
-        fine = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
-    except ValueError:
-        fine = False
-    if not fine:
-        raise _wrong("The address (url) begins with https:// and names a host, such as https://vault.example.org:8200.")
+    parts = parts_of(given)
+    if parts is None:
+        raise wrong("The address (url) begins with https:// and names a host, such as https://vault.example.org:8200.")
     if parts.username is not None or parts.password is not None:
-        raise _wrong("The address (url) may hold no user name and password. Name a credential instead.")
+        raise wrong("The address (url) may hold no user name and password. Name a credential instead.")
     if parts.query or parts.fragment or parts.path.rstrip("/") not in ("", "/v1", "/ui"):
-        raise _wrong("The address (url) ends after the host and port. Leave out the rest.")
+        raise wrong("The address (url) ends after the host and port. Leave out the rest.")
     return f"{parts.scheme}://{parts.netloc.lower()}"
-
-
-def _number(given: Any) -> int:
-    try:
-        number = int(given if given not in (None, "") else 4)
-    except (TypeError, ValueError):
-        number = 0
-    if not 1 <= number <= MOST_AT_ONCE:
-        raise _wrong(f"Requests at once (concurrency) is a number from 1 to {MOST_AT_ONCE}.")
-    return number
-
-
-def _yes(given: Any) -> bool:
-    if given in (None, "", False, True):
-        return bool(given)
-    said = str(given).strip().lower()
-    if said in ("yes", "true", "on", "1", "no", "false", "off", "0"):
-        return said in ("yes", "true", "on", "1")
-    raise _wrong("Fingerprints (fingerprint) is yes or no.")
-
-
-def _wrong(message: str) -> CollectorError:
-    return CollectorError(message, permanent=True)
 
 
 COLLECTOR = VaultCollector

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from inventory.collector import CollectorError, ProgressRecord, Record, SecretRecord, SkipRecord
-from inventory.held import ValueReader, json_pairs
+from inventory.held import json_pairs
 from inventory.store_records import HeldRecord, SecretKind, VersionRecord, VersionState
 from inventory.stores.crew import Crew
 from inventory.stores.hints import hints_in
+from inventory.stores.values import Values
 from inventory.vault.answer import Answer, Unanswered
 from inventory.vault.client import VaultClient
 from inventory.vault.instants import instant, seconds, spoken
@@ -44,30 +44,6 @@ class _Found:
     answer: Answer
     held: Mapping[str, tuple[HeldRecord, ...]] = field(default_factory=dict)
     unread: int = 0
-
-
-@dataclass
-class Values:
-    """Reads values for their fingerprints, as long as nothing is kept of them but that."""
-
-    reader: ValueReader
-    known: frozenset[int] = frozenset()
-    """Hashes of path and number of the versions that were read before with this key; a version never changes."""
-    _one: threading.Lock = field(default_factory=threading.Lock)
-
-    @classmethod
-    def of(cls, reader: ValueReader, known: Iterable[tuple[str, str, str]]) -> Values:
-        """Take what was read before with the same key as known."""
-        return cls(reader, frozenset(hash((path, number)) for path, number, key in known if key == reader.key.key_id))
-
-    def held(self, answer: Answer, part: str) -> tuple[HeldRecord, ...] | None:
-        """Return what an answer's values hold; None where it has none."""
-        value = answer.data.get(part) if part else dict(answer.data)
-        if not answer.ok or not isinstance(value, dict):
-            return None
-        # The detection looks at one value at a time.
-        with self._one:
-            return self.reader.held(json_pairs(SecretValue(json.dumps(value))))
 
 
 @dataclass
@@ -118,7 +94,7 @@ class KeyValueStore:
         if self.values is None:
             return _Found(Answer(200))
         answer = self.client.ask("GET", self._area + place.path, namespace)
-        held = self.values.held(answer, "")
+        held = self._held(answer, dict(answer.data))
         if held is None:
             # Its name is known all the same.
             return _Found(Answer(200), unread=1)
@@ -147,17 +123,24 @@ class KeyValueStore:
         now = self.client.now()
         for number, facts in answer.table("versions").items():
             gone = not isinstance(facts, dict) or facts.get("destroyed") is True or _is_deleted(facts, now)
-            if gone or hash((path, number)) in self.values.known:
+            if gone or self.values.knows(path, number):
                 continue
             read = self.client.ask(
                 "GET", f"{self.mount.path}data/{path}", self.mount.namespace, params={"version": number}
             )
-            found = self.values.held(read, "data")
+            found = self._held(read, read.data.get("data"))
             if found is None:
                 unread += 1
             else:
                 held[number] = found
         return _Found(answer, held, unread)
+
+    def _held(self, answer: Answer, value: object) -> tuple[HeldRecord, ...] | None:
+        """Return what an answer's values hold; None where it has none."""
+        assert self.values is not None
+        if not answer.ok or not isinstance(value, dict):
+            return None
+        return self.values.held(json_pairs(SecretValue(json.dumps(value))))
 
     def _secret(self, path: str, found: _Found) -> Iterator[Record]:
         answer, mount = found.answer, self.mount
@@ -178,7 +161,7 @@ class KeyValueStore:
 
     @property
     def _key_id(self) -> str:
-        return self.values.reader.key.key_id if self.values else ""
+        return self.values.key_id if self.values else ""
 
 
 def kv1_record(mount: Mount, path: str, held: tuple[HeldRecord, ...] | None, key_id: str) -> SecretRecord:
@@ -320,4 +303,4 @@ def _usable(name: str) -> bool:
     return "\0" not in name and name.rstrip("/") not in ("", ".", "..")
 
 
-__all__ = ["KeyValueStore", "Values", "kv1_record", "kv2_named_only", "kv2_record"]
+__all__ = ["KeyValueStore", "kv1_record", "kv2_named_only", "kv2_record"]
