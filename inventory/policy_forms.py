@@ -8,6 +8,7 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils import timezone
 
+from inventory.detection.provider import CredentialKind
 from inventory.limit_rows import MOST_DAYS, LimitRow
 from inventory.models import Exemption, PolicyVersion
 from inventory.models.assets import Tier
@@ -23,7 +24,10 @@ MOST_ROWS = 100
 def kind_choices() -> list[tuple[str, str]]:
     """Return the kinds that a limit can be set for: those that stores tell and those that were found outside."""
     named = {kind.value: kind.label for kind in SecretKind if not kind.ends_by_itself}
-    others = {rule.kind: rule.kind.replace("-", " ").capitalize() for rule in DEFAULTS if rule.kind}
+    found = {kind.value: kind.label for kind in CredentialKind}
+    others = {
+        rule.kind: found.get(rule.kind) or rule.kind.replace("-", " ").capitalize() for rule in DEFAULTS if rule.kind
+    }
     return [ANY, *sorted((others | named).items(), key=lambda choice: choice[1])]
 
 

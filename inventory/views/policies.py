@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from inventory.limit_rows import LimitRow
 from inventory.models import Exemption, PolicyVersion, Principal, Secret
+from inventory.models.assets import Tier
 from inventory.policy import CEILING, DEFAULTS
 from inventory.policy_forms import ExemptionForm, PolicyForm, kind_choices, limits
 from inventory.policy_preview import preview
@@ -41,6 +42,7 @@ def policies(request: HttpRequest) -> HttpResponseBase:
         "defaults": [(words.get(rule.kind or "", rule.kind), rule.limit) for rule in DEFAULTS if rule.kind],
         "ceiling": CEILING,
         "versions": PolicyVersion.objects.select_related("made_by")[:VERSIONS],
+        "readers": [(label, policy.most_readers.get(tier) if policy else None) for tier, label in Tier.choices],
         "human": human,
         "machine": machine,
         "waiting": visible(Exemption.objects.waiting(), viewer(request)).count(),

@@ -1,5 +1,6 @@
 """The pages of policies and exemptions, as people use them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -137,3 +138,25 @@ def test_w1_exemptions_of_other_teams_do_not_exist(client):
     assert "web/db" not in client.get(reverse("inventory:exemptions")).content.decode()
     assert client.post(reverse("inventory:exemption-end", args=[other.pk])).status_code == 404
     assert client.get(reverse("inventory:secret-exempt", args=[other.secret_id])).status_code == 404
+
+
+def test_the_page_says_for_every_tier_how_many_may_read_a_secret(client, engineer):
+    edit(client, readers_critical=5, readers_low=1)
+
+    page = text(client.get(reverse("inventory:policies")))
+
+    told = re.findall(r"<dt>(Critical|High|Medium|Low)</dt><dd>(?:<span[^>]*>)?([^<]+)", page)
+    assert told == [
+        ("Critical", "5 identities at most"),
+        ("High", "no limit"),
+        ("Medium", "no limit"),
+        ("Low", "1 identity at most"),
+    ]
+
+
+def test_kinds_are_called_as_people_write_them(client, engineer):
+    page = text(client.get(reverse("inventory:policies")))
+
+    assert "API key" in page
+    assert "CI token" in page
+    assert "Api key" not in page
