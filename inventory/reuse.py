@@ -18,7 +18,7 @@ from inventory.filters import Choices, Filter, Selection, select
 from inventory.keyset import SIZE, Key, Order, Page, storable
 from inventory.models import Exposure, Principal, Spread
 from inventory.models.spread import SEVERAL, environments_of
-from inventory.narrowing import YES_NO, team_filters
+from inventory.narrowing import ALONE, YES_NO, team_filters
 from posture.accounts.models import User
 from posture.accounts.opaque import opaque_id, row_number
 from posture.accounts.visibility import visible
@@ -203,7 +203,7 @@ def _order(user: User, *keys: Key) -> Order:
 
 def narrowed(user: User, chosen: Selection, rows: list[Reused]) -> list[Reused]:
     """Apply the filters; those that need the database cost one query together."""
-    if {"exposed", "team"} & chosen.values.keys():
+    if {"exposed", "team", ALONE} & chosen.values.keys():
         kept = set(chosen.narrow(visible(Spread.objects.all(), user)).values_list("credential", flat=True))
         rows = [row for row in rows if row.credential in kept]
     # Few ways of being spread stand for very many values.

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
+from inventory.collector import asset_kind_labels
 from inventory.models import Credential
 from posture.accounts.models import User
 from posture.accounts.opaque import opaque_id
@@ -65,6 +66,12 @@ class Overview:
     unknowns: queries.Unknowns
     not_assessed: list[str]
     collecting: queries.Collecting | None
+
+    @property
+    def covered(self) -> list[tuple[str, str, queries.AssetCounts]]:
+        """Each kind of asset with its words and how well those of it were read."""
+        words = {**asset_kind_labels(), "repository": "Repositories"}
+        return [(kind, words.get(kind, kind.capitalize()), counts) for kind, counts in self.coverage.items()]
 
     @property
     def fresh(self) -> int:

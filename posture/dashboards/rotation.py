@@ -74,8 +74,8 @@ class RotationPage:
 
     @property
     def lasting(self) -> int:
-        """How many secrets do not end by themselves."""
-        return self.figures.total - self.figures.ephemeral
+        """How many secrets neither end nor are rotated by themselves, as far as is known."""
+        return sum(share.by_hand for share in self.shares)
 
 
 def rotation_page(user: User, now: datetime, team: Team | None = None) -> RotationPage:

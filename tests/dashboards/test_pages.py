@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
+from inventory.models import Run
 from posture.accounts.models import Team
 from posture.accounts.opaque import opaque_id
 from posture.dashboards.chart import Linked
@@ -28,6 +29,7 @@ from tests.factories import (
     HoldingFactory,
     LeaderFactory,
     MembershipFactory,
+    ReadFactory,
     SnapshotFactory,
     TeamFactory,
     UserFactory,
@@ -196,6 +198,34 @@ def test_what_is_not_known_is_counted_and_leads_to_its_items(client):
     assert "1 never read" in page
     assert "?coverage=failed" in page
     assert "no owner" in page
+
+
+def test_what_was_found_this_moment_is_being_worked_out_and_not_clean(client):
+    team = TeamFactory(slug="payments")
+    read = ReadFactory(status="running", asset__team=team)
+    Run.objects.update(status="running")
+    ExposureFactory(asset=read.asset)
+    client.force_login(LeaderFactory())
+
+    page = client.get("/").content.decode()
+
+    assert page.count("Being worked out") == 2
+    assert "No exposed credential found so far" not in page
+    assert "No teams yet" not in page
+    page = client.get("/teams/payments/").content.decode()
+    assert "1 was found this moment" in page
+    assert "None was found so far" not in page
+
+
+def test_kinds_of_assets_are_told_in_words(client):
+    AssetFactory()
+    AssetFactory(kind="access")
+    client.force_login(LeaderFactory())
+
+    page = client.get("/").content.decode()
+
+    assert ">Repositories</a>" in page
+    assert ">Logins and tokens</a>" in page
 
 
 def test_an_empty_installation_says_what_to_do_next(client):

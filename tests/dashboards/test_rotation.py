@@ -12,7 +12,15 @@ from posture.dashboards.chart import Linked
 from posture.dashboards.charts import falls_due
 from posture.dashboards.charts.falls_due import WEEKS
 from posture.dashboards.rotation import rotation_page
-from tests.factories import AssetFactory, EngineerFactory, MembershipFactory, SecretFactory, SourceFactory, TeamFactory
+from tests.factories import (
+    AssetFactory,
+    EngineerFactory,
+    LeaderFactory,
+    MembershipFactory,
+    SecretFactory,
+    SourceFactory,
+    TeamFactory,
+)
 
 TODAY = date(2026, 11, 24)
 
@@ -114,7 +122,7 @@ def test_the_page_counts_what_the_viewer_sees_and_leads_to_it(client):
     assert [row.path for row in page.could_be_dynamic.rows] == ["database"]
     assert [way.label for way in page.could_be_dynamic.ways] == ["Once an engine is mounted"]
     assert [row.path for row in page.failed_leases] == ["dynamic"]
-    assert (page.figures.total, page.figures.ephemeral, page.lasting) == (7, 1, 6)
+    assert (page.figures.total, page.figures.ephemeral, page.lasting) == (7, 1, 5)
     shown = client.get(reverse("dashboards:rotation")).content.decode()
     assert "foreign" not in shown
     for section in page.sections:
@@ -197,3 +205,16 @@ def test_leases_that_nobody_tells_of_are_not_taken_for_ended(client):
 
     assert rotation_page(engineer, timezone.now()).ends_unknown == 2
     assert "Of 2 it is not known whether" in client.get(reverse("dashboards:rotation")).content.decode()
+
+
+@pytest.mark.django_db
+def test_what_is_rotated_by_itself_does_not_wait_for_somebody(client):
+    SecretFactory(auto_rotated=True, ephemeral=False)
+    SecretFactory(auto_rotated=None, ephemeral=None)
+    client.force_login(LeaderFactory())
+
+    page = client.get("/rotation/")
+
+    assert page.context["page"].lasting == 1
+    assert client.get("/secrets/?life=static").context["figures"].total == 1
+    assert "/secrets/?life=static" in page.content.decode()

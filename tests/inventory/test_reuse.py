@@ -304,6 +304,16 @@ def test_the_list_is_narrowed_by_team_exposure_and_crossing(engineer):
     assert page_of(engineer, "environment=gone-long-ago").selected == 0
 
 
+def test_the_list_is_narrowed_to_a_team_without_those_below_it(engineer):
+    payments = TeamFactory(slug="payments")
+    own = value("production", "staging", team=payments)
+    below = value("production", "staging", team=TeamFactory(parent=payments))
+    value("production", "staging", team=TeamFactory())
+
+    assert sorted(listed(page_of(engineer, "team=payments"))) == [own.pk, below.pk]
+    assert listed(page_of(engineer, "team_only=payments")) == [own.pk]
+
+
 def test_pages_follow_each_other_without_a_gap(client, engineer):
     for number in range(60):
         value(*["production"] * (2 + number % 3))
