@@ -30,7 +30,7 @@ from posture.common.origin import origin_of
 from posture.common.registry import attribute, discover
 
 ACCESS = "access"
-"""In a cursor: whether all rights in the asset were ever told. Where not, whoever seems to have none may have some."""
+"""In a cursor: whether all rights in the asset are told. Where not, whoever seems to have none may have some."""
 
 
 class CollectorError(Exception):
@@ -180,6 +180,9 @@ class Collector(ABC):
     """What its assets are called for people, by kind; needed for each kind that is not `asset_kind`."""
     needed_credential: ClassVar[str] = ""
     """What the credential holds that it can read nothing without; empty: some of its sources need none."""
+    rights_reach: ClassVar[Mapping[str, bool]] = MappingProxyType({})
+    """Kinds of assets whose rights are those of principals of the whole source → whether also to the secrets of all its
+    assets. The rights of any other kind are its own alone."""
     fields: ClassVar[tuple[ConfigField, ...]]
     attributes: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """What the attributes that a read learns of an asset are called on its page."""

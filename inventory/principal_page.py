@@ -15,7 +15,7 @@ from inventory.effective_access import groups_above, rules_by_principal
 from inventory.models import Exemption, Grant, Principal, Secret
 from inventory.principal_listing import unused_days
 from inventory.store_records import Capability, Matching, PrincipalKind
-from inventory.templatetags.inventory_display import day, duration
+from inventory.templatetags.inventory_display import counted, day, duration
 from posture.accounts.models import User
 from posture.accounts.visibility import visible
 
@@ -117,7 +117,12 @@ class PrincipalPage:
         wildcard = [grant for grant in self.grants if grant.wildcard]
         if wildcard:
             return Fact("Powerful", "yes", "Everything of a store", f"By {_words(wildcard[0])}.", "bad")
-        return Fact("Powerful", "no", "Limited", f"{len(self.grants)} rules reach it, none for everything.", "good")
+        rules = f"{counted(len(self.grants), 'rule reaches|rules reach')} it, none for everything"
+        if self.principal.admin is None or self.principal.wildcard is None:
+            return Fact(
+                "Powerful", "unknown", "Not known", f"{rules}; there may be more, since not all rights were told."
+            )
+        return Fact("Powerful", "no", "Limited", f"{rules}.", "good")
 
     def _used(self) -> Fact:
         principal = self.principal

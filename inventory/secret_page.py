@@ -16,7 +16,7 @@ from inventory.effective_access import Reader, readers_of
 from inventory.models import Credential, Exemption, Exposure, Holding, Principal, Secret, Version
 from inventory.seen import tell
 from inventory.store_records import Capability
-from inventory.templatetags.inventory_display import day, duration
+from inventory.templatetags.inventory_display import counted, day, duration
 from posture.accounts.models import User
 from posture.accounts.opaque import opaque_id
 from posture.accounts.visibility import visible
@@ -116,6 +116,14 @@ class SecretPage:
     def access_known(self) -> bool:
         """Whether its store told who may read it."""
         return self.secret.readers is not None or bool(self.access)
+
+    @property
+    def access_words(self) -> str:
+        """Say how many can read it: "at least" where it is not known whether those are all."""
+        if not self.access_known:
+            return "Who can read it is not known"
+        words = f"{counted(len(self.access), 'identity|identities')} can read it"
+        return words if self.secret.readers is not None else f"At least {words}"
 
     @cached_property
     def readers(self) -> list[ShownReader]:

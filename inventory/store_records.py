@@ -14,6 +14,9 @@ from typing import Any
 
 from inventory.exposure_records import FindingRecord
 
+READERS = "readers"
+"""In a secret's evidence: why it is not known who else can read it than those that are told."""
+
 
 class SecretKind(StrEnum):
     """What a stored secret is; policies set a limit for each."""
@@ -166,6 +169,8 @@ class PrincipalRecord:
     environment: str = ""
     member_of: tuple[str, ...] = ()
     """External ids of the roles, groups and policies that it has, anywhere in the source."""
+    members_told: bool = True
+    """Whether `member_of` is all of it; where not, what was known of it from before stays too."""
     created_at: datetime | None = None
     last_used_at: datetime | None = None
     expires_at: datetime | None = None

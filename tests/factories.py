@@ -69,6 +69,8 @@ class AssetFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"halden/repository-{n}")
     locator = factory.LazyAttribute(lambda asset: f"/srv/git/{asset.external_id}")
     default_ref = "refs/heads/main"
+    # Of a store nobody knows who can read until it was read once.
+    last_read_at = factory.LazyAttribute(lambda asset: None if asset.kind == "repository" else timezone.now())
 
 
 class RunFactory(DjangoModelFactory):

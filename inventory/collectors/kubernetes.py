@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from inventory.collector import (
+    ACCESS,
     Ability,
     AssetFactsRecord,
     AssetRecord,
@@ -38,7 +39,6 @@ from posture.common.origin import origin_of
 
 _CLUSTER = "cluster"
 _NAMESPACE = "namespace"
-_ACCESS = "access"
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")
 _TOLD = {"workloads": "who is handed which secret", "fingerprint": "values in variables and ConfigMaps"}
 
@@ -56,6 +56,7 @@ class KubernetesCollector(Collector):
     label: ClassVar[str] = "Kubernetes"
     asset_kind: ClassVar[str] = _NAMESPACE
     asset_kinds: ClassVar[Mapping[str, str]] = MappingProxyType({_CLUSTER: "Cluster"})
+    rights_reach: ClassVar[Mapping[str, bool]] = MappingProxyType({_CLUSTER: True, _NAMESPACE: False})
     needed_credential: ClassVar[str] = "a service account's token, or a kubeconfig"
     fields: ClassVar[tuple[ConfigField, ...]] = (
         ConfigField(
@@ -192,16 +193,15 @@ class KubernetesCollector(Collector):
                 access = Access(client)
                 yield from access.read()
                 yield AssetFactsRecord(attributes=self._facts(client, access))
-                secrets, principals, cursor = 0, access.principals, {}
+                secrets, principals, cursor = 0, access.principals, {ACCESS: access.told}
             else:
                 values = Values.of(context) if self.config.get("fingerprint") else None
-                known = bool(context.cursor.get(_ACCESS))
-                namespace = Namespace(client, asset.name, values, self._looked_at["workloads"], access_told=known)
+                namespace = Namespace(client, asset.name, values, self._looked_at["workloads"])
                 yield from namespace.read()
                 yield from self._left_out(context, asset.name)
                 secrets, principals = namespace.secrets, namespace.principals
                 cursor = {each: True for each, now in self._looked_at.items() if now or context.cursor.get(each)}
-                cursor |= {_ACCESS: True} if namespace.access_told else {}
+                cursor[ACCESS] = namespace.access_told
             counts = {"secrets": secrets, "principals": principals, "requests": client.requests}
             yield DoneRecord(cursor=cursor, full=True, counts=counts)
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from inventory.collector import (
+    ACCESS,
     Ability,
     AssetFactsRecord,
     AssetRecord,
@@ -49,6 +50,7 @@ class VaultCollector(Collector):
     label: ClassVar[str] = "Vault or OpenBao"
     asset_kind: ClassVar[str] = "mount"
     asset_kinds: ClassVar[Mapping[str, str]] = MappingProxyType({_ACCESS: "Logins and tokens"})
+    rights_reach: ClassVar[Mapping[str, bool]] = MappingProxyType({_ACCESS: True})
     needed_credential: ClassVar[str] = "a Vault token, or the role_id and secret_id of an AppRole as JSON"
     fields: ClassVar[tuple[ConfigField, ...]] = (
         ConfigField(
@@ -154,14 +156,14 @@ class VaultCollector(Collector):
                 ours = client.accessor if client.signed_in else ""
                 access = Access(client, crew, namespace, ours)
                 yield from access.read()
-                secrets, principals = access.secrets, access.principals
+                secrets, principals, cursor = access.secrets, access.principals, {ACCESS: access.told}
             else:
-                secrets, principals = (yield from self._store(client, crew, namespace, path, context)), 0
+                secrets, principals, cursor = (yield from self._store(client, crew, namespace, path, context)), 0, {}
             if minutes := round(client.skew.total_seconds() / 60):
                 what = f"its clock is {abs(minutes)} minutes {'ahead of' if minutes > 0 else 'behind'} ours"
                 yield SkipRecord("ages are off by as much", what, partial=False)
             counts = {"secrets": secrets, "principals": principals, "requests": client.requests}
-            yield DoneRecord(cursor={}, full=True, counts=counts)
+            yield DoneRecord(cursor=cursor, full=True, counts=counts)
 
     def _store(
         self, client: VaultClient, crew: Crew, namespace: str, path: str, context: ReadContext

@@ -75,6 +75,8 @@ class Access:
     missing: int = 0
     told: bool = True
     """Whether all was handed out that decides who can read what is here."""
+    members_told: bool = True
+    """Whether all bindings were, so that `members` is all that somebody has."""
 
     def read(self) -> Iterator[Record]:
         """Yield roles with what they give, and for the cluster users and groups; members are kept here."""
@@ -82,7 +84,7 @@ class Access:
             yield from self._bindings(cluster=True)
         except Refused as refused:
             # Whoever is bound there may do everything here.
-            self.told = False
+            self.told = self.members_told = False
             yield SkipRecord(refused.why, "bindings of the whole cluster")
         yield from self._bindings_of_namespaces()
         if self.namespace:
@@ -102,6 +104,9 @@ class Access:
         try:
             yield from self._bindings(cluster=False)
         except Refused as refused:
+            self.members_told = False
+            # Who has rights elsewhere is the whole cluster's to tell.
+            self.told = self.told and bool(self.namespace)
             yield SkipRecord(refused.why, "bindings of other namespaces", partial=not self.namespace)
             if self.namespace:
                 own = f"/namespaces/{segment(self.namespace)}"
@@ -193,6 +198,7 @@ class Access:
                 subject.kind,
                 subject.name,
                 member_of=roles + tuple(each for each in subject.in_groups if each in self.subjects),
+                members_told=self.members_told,
                 evidence={
                     "created_at": "Kubernetes keeps no users and groups; whatever signs people in does",
                     "enabled": "Kubernetes keeps no users and groups; whatever signs people in does",

@@ -39,7 +39,7 @@ class Namespace:
     values: Values | None = None
     look_at_workloads: bool = True
     access_told: bool = True
-    """Whether it is known who can read, from before or, once read, from now."""
+    """Once read, whether all was told that decides who can read."""
     secrets: int = 0
     principals: int = 0
     _accounts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -49,14 +49,14 @@ class Namespace:
         space = self._space()
         access = Access(self.client, self.name)
         yield from access.read()
-        self.access_told = self.access_told or access.told
+        self.access_told = access.told
         workloads = Workloads(self.client, self.name, self.values)
         if self.look_at_workloads:
-            yield from workloads.read()
-        yield from unless_refused(self._take_accounts(), f"service accounts of {self.name}")
+            yield from self._deciding(workloads.read())
+        yield from self._deciding(unless_refused(self._take_accounts(), f"service accounts of {self.name}"))
         yield from self._principals(access, workloads, space)
         yield from self._projected(workloads.projected, space)
-        secrets = Secrets(self.client, self.name, space, workloads.users(), self.values, self.access_told)
+        secrets = Secrets(self.client, self.name, space, workloads.users(), self.values)
         yield from unless_refused(secrets.read(), f"secrets of {self.name}")
         if secrets.unknown_types:
             reason = "the server tells no types with its metadata; they are known with fingerprints only"
@@ -66,6 +66,13 @@ class Namespace:
         self.secrets += secrets.count
         self.principals += access.principals
         yield AssetFactsRecord(attributes=self._facts(secrets, workloads))
+
+    def _deciding(self, records: Iterator[Record]) -> Iterator[Record]:
+        """Yield what tells of somebody who can read; where a part is missing, not all who can are known."""
+        for record in records:
+            if isinstance(record, SkipRecord) and record.partial:
+                self.access_told = False
+            yield record
 
     def _space(self) -> Mapping[str, Any]:
         """Return the namespace's own metadata, as far as it may be read.
@@ -119,6 +126,7 @@ class Namespace:
                 subject.name,
                 environment=environment,
                 member_of=member_of(access, subject),
+                members_told=access.members_told,
                 created_at=created,
                 evidence={
                     "created_at": "Kubernetes metadata, creationTimestamp" if created else "it is not listed",
@@ -157,7 +165,7 @@ class Namespace:
             yield SecretRecord(
                 f"serviceaccounts/{name}/token",
                 kind=SecretKind.DYNAMIC,
-                address=address if self.access_told else "",
+                address=address,
                 environment=hints.environment,
                 tier=hints.tier,
                 enabled=True,

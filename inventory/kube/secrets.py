@@ -77,8 +77,6 @@ class Secrets:
     users: Mapping[str, Mapping[str, None]]
     """Secret → the workloads that are handed it."""
     values: Values | None = None
-    access_told: bool = True
-    """Whether it is known who can read; else grants reach no secret, so that its readers are not known."""
     count: int = 0
     types: Counter[str] = field(default_factory=Counter)
     makers: Counter[str] = field(default_factory=Counter)
@@ -195,7 +193,7 @@ class Secrets:
         return SecretRecord(
             name,
             kind=_kind(kind_told, labels, hints),
-            address=address_of(self.namespace, name) if self.access_told else "",
+            address=address_of(self.namespace, name),
             environment=hints.environment,
             tier=hints.tier,
             created_at=created,

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 
 from inventory.access_rule import AccessRule, allowed, fits
-from inventory.collector import ACCESS
+from inventory.collector import ACCESS, collectors
 from inventory.effective_access import identities_below, rules_by_principal
-from inventory.models import Grant, Principal, Secret, Source
+from inventory.models import Asset, Grant, Principal, Secret, Source
 from inventory.scored import score_again
-from inventory.store_records import Capability, Matching
+from inventory.store_records import READERS, Capability, Matching
 from inventory.sync.links import link_across_assets
 
 BATCH = 2_000
@@ -45,15 +47,18 @@ def _count(source: int) -> None:
         _nothing_known(source)
         return
     link_across_assets(source)
-    counter = _Counter(source, grants)
+    counter, doubt = _Counter(source, grants), _Doubt.of(source)
     rows = Secret.objects.present().filter(asset__source=source).order_by("pk")
-    told = rows.values_list("pk", "address", "environment", "readers")
+    told = rows.values_list("pk", "asset", "address", "environment", "readers", f"evidence__{READERS}")
     batch = list(told[:BATCH])
     while batch:
         # Written together by what they come to: few numbers stand for very many secrets.
         alike: dict[int | None, list[int]] = defaultdict(list)
-        for pk, address, environment, before in batch:
+        for pk, asset, address, environment, before, why_not in batch:
             readers = counter.count(address, environment) if address else None
+            if why_not or doubt.of_secrets(asset):
+                # There may be more, and a number that may be too small is none.
+                readers = None
             if readers != before:
                 alike[readers].append(pk)
         with transaction.atomic():
@@ -61,14 +66,41 @@ def _count(source: int) -> None:
                 for start in range(0, len(pks), AT_ONCE):
                     Secret.objects.filter(pk__in=pks[start : start + AT_ONCE]).update(readers=readers)
         batch = list(told.filter(pk__gt=batch[-1][0])[:BATCH])
-    doubted = _doubted(source)
+    doubted = doubt.principals()
     _tell_principals(source, {pk: each.doubted if pk in doubted else each for pk, each in counter.powers().items()})
 
 
-def _doubted(source: int) -> frozenset[int]:
-    """Return the principals of assets that never told all rights."""
-    asset = {"asset__source": source, f"asset__cursor__{ACCESS}": False}
-    return frozenset(Principal.objects.filter(**asset).values_list("pk", flat=True))
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """Where there may be more rights than those that are known."""
+
+    source: int
+    assets: frozenset[int]
+    """Those that did not tell all rights, or were never read to an end, so that nobody knows."""
+    all_principals: bool
+    all_secrets: bool
+
+    @classmethod
+    def of(cls, source: int) -> _Doubt:
+        """Work it out for one source, by what its collector says of the reach of rights."""
+        untold = Asset.objects.present().filter(Q(**{f"cursor__{ACCESS}": False}) | Q(last_read_at=None), source=source)
+        rows = list(untold.values_list("pk", "kind", "source__kind"))
+        reaching = [
+            collector.rights_reach[kind]
+            for _, kind, of in rows
+            if (collector := collectors().get(of)) and kind in collector.rights_reach
+        ]
+        return cls(source, frozenset(pk for pk, _, _ in rows), bool(reaching), any(reaching))
+
+    def of_secrets(self, asset: int) -> bool:
+        """Say whether somebody more may read the secrets of an asset."""
+        return self.all_secrets or asset in self.assets
+
+    def principals(self) -> frozenset[int]:
+        """Return those that may have more rights."""
+        rows = Principal.objects.filter(asset__source=self.source)
+        some = rows if self.all_principals else rows.filter(asset__in=self.assets)
+        return frozenset(some.values_list("pk", flat=True))
 
 
 def _tell_principals(source: int, powers: dict[int, Power]) -> None:

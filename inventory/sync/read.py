@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from inventory.collector import AssetFactsRecord, DoneRecord, ProgressRecord, Record, SkipRecord
-from inventory.models import Asset, Read, Run
+from inventory.collector import ACCESS, AssetFactsRecord, DoneRecord, ProgressRecord, Record, SkipRecord
+from inventory.models import Asset, Read, Run, Source
 from inventory.sync.assets import MOST_NAME
 from inventory.sync.credentials import Credentials
 from inventory.sync.exposures import ExposureWriter
@@ -121,6 +121,9 @@ class ReadSync:
             if self._facts is not None:
                 asset.default_ref, asset.tip = self._facts.default_ref[:MOST_NAME], self._facts.tip
                 asset.codeowners, asset.attributes = self._facts.codeowners, dict(self._facts.attributes)
+            if asset.last_read_at is None or asset.cursor.get(ACCESS) != self.done.cursor.get(ACCESS):
+                # Whether all who can read are known changes what is told of them, also where nobody is new.
+                Source.objects.filter(pk=asset.source_id).update(readers_due=True)
             asset.cursor, asset.unread, asset.owner_due = dict(self.done.cursor), unread, True
             asset.last_read_at = asset.last_seen_at = now
             asset.last_complete_at = asset.last_complete_at if partial else now

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models.functions import Now
@@ -190,12 +190,19 @@ class StoreWriter:
         gone = [pk for pk, secret, number in rows if named[secret] and number not in named[secret]]
         Version.objects.filter(pk__in=gone).update(state=Version.State.SUPERSEDED)
 
-    def _write_principals(self, records: Iterable[PrincipalRecord]) -> None:
-        now = timezone.now()
+    def _known_members(self, records: Collection[PrincipalRecord]) -> dict[str, list[str]]:
+        """Return what those were members of before of whom this read does not tell all: nothing is lost by that."""
+        names = [record.external_id for record in records if not record.members_told]
+        rows = Principal.objects.present().filter(asset=self.asset, external_id__in=names)
+        return dict(rows.values_list("external_id", "member_of")) if names else {}
+
+    def _write_principals(self, records: Collection[PrincipalRecord]) -> None:
+        now, known = timezone.now(), self._known_members(records)
         rows = []
         for record in records:
             facts = _facts(record, _PRINCIPAL_FACTS)
-            facts |= {"name": facts["name"][:MOST_PATH], "member_of": list(record.member_of)}
+            member_of = dict.fromkeys((*record.member_of, *known.get(record.external_id, ())))
+            facts |= {"name": facts["name"][:MOST_PATH], "member_of": list(member_of)}
             rows.append(
                 Principal(
                     asset=self.asset,

@@ -30,9 +30,17 @@ class Access:
     """Accessor of a token that was made for this read."""
     secrets: int = 0
     principals: int = 0
+    told: bool = True
+    """Once read, whether all was handed out that decides who can read what."""
 
     def read(self) -> Iterator[Record]:
-        """Yield policies with their grants, then whoever has them."""
+        """Yield policies with their grants, then whoever has them; take note of whether a part is missing."""
+        for record in self._parts():
+            if isinstance(record, SkipRecord) and record.partial:
+                self.told = False
+            yield record
+
+    def _parts(self) -> Iterator[Record]:
         policies = yield from self._policies()
         try:
             ways, whole = logins_of(self.client, self.namespace)
@@ -49,6 +57,7 @@ class Access:
         identities = Identities(self.client, self.crew, self.namespace, logins.personal, tokens.sessions)
         yield from identities.read()
         yield from logins.read(tokens.sessions, identities.entities, live=tokens.known)
+        self.told = self.told and not logins.refused
         self.secrets = logins.secrets
         self.principals += tokens.principals + identities.principals + logins.principals
         yield AssetFactsRecord(

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
 from inventory.collector import ProgressRecord, Record, SecretRecord, SkipRecord
@@ -85,7 +86,7 @@ def certificate_record(serial: str, answer: Answer) -> SecretRecord | None:
     try:
         certificate = x509.load_pem_x509_certificate(pem.encode())
         begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, x509.InvalidVersion, UnsupportedAlgorithm):
         return None
     revoked = instant(answer.data.get("revocation_time"))
     evidence = {

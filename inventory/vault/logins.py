@@ -80,6 +80,8 @@ class Logins:
     entries: list[Entry] = field(default_factory=list)
     principals: int = 0
     secrets: int = 0
+    refused: bool = False
+    """Whether what one of them has was not handed out."""
 
     def names(self) -> Iterator[SkipRecord]:
         """List them all, without their facts; yields what cannot be listed."""
@@ -130,6 +132,7 @@ class Logins:
                     skips.append(SkipRecord(f"secret id not read: {answer.why}", entry.path))
                 continue
             if not answer.ok:
+                self.refused = True
                 skips.append(SkipRecord(f"not read: {answer.why}", entry.path, partial=False))
             self.principals += 1
             told = sessions.get(entry.login, Sessions()) if live else None
@@ -169,6 +172,7 @@ def login_record(entry: Entry, answer: Answer, sessions: Sessions | None, entity
         kind,
         f"{entry.name} ({namespace}auth/{entry.mount.path.rstrip('/')})"[:900],
         member_of=(*policy_ids(namespace, policies), *groups, *([entity_id(entity)] if entity else [])),
+        members_told=answer.ok,
         last_used_at=newest,
         evidence=evidence,
         attributes=_facts(entry, answer, sessions),

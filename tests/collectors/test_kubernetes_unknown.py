@@ -3,22 +3,19 @@
 import base64
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from inventory.collector import CollectorError
 from inventory.kube import client as kube_client
 from inventory.kube.values import ends_at
-from inventory.models import Secret
+from inventory.models import Principal, Secret
 from inventory.services import add_source, count_readers
 from posture.common.fingerprint import load_key
 from tests.collectors.kubernetes_reading import Reading
 from tests.collectors.test_kubernetes_faults import instead, read_all, secrets_of
 from tests.inventory.test_store_sync import collect
+from tests.services.certificates import certificate_of_no_version
 from tests.services.fault_server import Reply
-from tests.services.kubernetes_api import ago, kubernetes_api, pod
+from tests.services.kubernetes_api import account, ago, kubernetes_api, person, pod, rule
 
 SECRETS = "/namespaces/pay/secrets"
 
@@ -136,17 +133,6 @@ def test_g44_a_probe_that_is_answered_with_too_much_says_so_in_plain_words(clust
         reading.collector(cluster).probe(reading.context(cluster.admin))
 
 
-def certificate_of_no_version():
-    """Return a certificate whose version is one that there is not, as PEM."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "x")])
-    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    made = made.serial_number(5).not_valid_before(ago(10)).not_valid_after(ago(-10))
-    der = made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
-    # RFC 5280, 4.1.2.1: the version stands tagged [0] at the front; 2 means the third, 7 means none.
-    der = der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x07", 1)
-    return f"-----BEGIN CERTIFICATE-----\n{base64.encodebytes(der).decode()}-----END CERTIFICATE-----\n"
-
-
 def test_g44_a_certificate_that_nobody_can_read_has_no_known_end():
     data = {"tls.crt": base64.b64encode(certificate_of_no_version().encode()).decode()}
 
@@ -169,14 +155,90 @@ def test_j18_readers_are_not_known_where_rights_were_never_told(cluster, source,
     assert set(Secret.objects.values_list("readers", flat=True)) == {None}
 
 
+@pytest.fixture
+def governed(cluster, source):
+    """The cluster with a boss and an account over everything, and a clerk with one secret of each namespace."""
+    cluster.namespace("web")
+    cluster.secret("web", "s9")
+    cluster.role("root", rule("*", "*", "*"))
+    cluster.bind("clusterrole/root", person("boss"), account("pay", "default"))
+    for space, name in (("pay", "s0"), ("web", "s9")):
+        cluster.role("one", rule("get", "secrets", "", name), namespace=space)
+        cluster.bind("role/one", person("boss"), person("clerk"), namespace=space)
+    assert collected(source) == "complete"
+    return source
+
+
+def collected(source):
+    status = collect(source).status
+    count_readers()
+    return status
+
+
+def powers():
+    rows = Principal.objects.filter(name__in=["boss", "clerk", "pay/default"]).order_by("name")
+    return {row.name: (row.admin, row.reads) for row in rows}
+
+
+def readers():
+    return {secret.path: secret.readers for secret in Secret.objects.filter(path__in=["s0", "s1", "s9"])}
+
+
+KNOWN = {"boss": (True, 7), "clerk": (False, 2), "pay/default": (True, 7)}
+
+
 @pytest.mark.django_db(transaction=True)
-def test_j18_readers_that_were_known_stay_where_rights_are_told_no_more(cluster, source):
-    collect(source)
-    count_readers()
-    assert set(Secret.objects.values_list("readers", flat=True)) == {0}
-    instead(cluster, "rbac.authorization.k8s.io", Reply(b"{}", 403))
+@pytest.mark.parametrize("part", ["/clusterrolebindings", "rbac.authorization.k8s.io"])
+def test_j18_rights_that_were_known_are_not_lost_where_they_are_told_no_more(cluster, governed, part):
+    assert (powers(), readers()) == (KNOWN, {"s0": 3, "s1": 2, "s9": 3})
+    honest = cluster.server.answer
+    instead(cluster, part, Reply(b"{}", 403))
 
-    assert collect(source).status == "partial"
-    count_readers()
+    assert collected(governed) == "partial"
 
-    assert set(Secret.objects.values_list("readers", flat=True)) == {0}
+    assert powers() == {"boss": (True, None), "clerk": (None, None), "pay/default": (True, None)}
+    assert set(readers().values()) == {None}
+
+    cluster.server.answer = honest
+    assert collected(governed) == "complete"
+    assert (powers(), readers()) == (KNOWN, {"s0": 3, "s1": 2, "s9": 3})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_j18_what_somebody_does_not_have_any_more_is_not_kept_where_all_is_told(cluster, governed):
+    cluster.objects["clusterrolebindings"].clear()
+
+    assert collected(governed) == "complete"
+
+    assert powers() == {"boss": (False, 2), "clerk": (False, 2), "pay/default": (None, None)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_j18_bindings_of_namespaces_that_the_cluster_does_not_list_leave_readers_unknown(cluster, governed):
+    instead(cluster, "/v1/rolebindings", Reply(b"{}", 403))
+
+    assert collected(governed) == "partial"
+
+    assert powers() == {"boss": (True, None), "clerk": (None, None), "pay/default": (True, None)}
+    assert set(readers().values()) == {None}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("part", ["/roles", "/serviceaccounts", "/pods"])
+def test_j18_one_namespace_that_tells_no_rights_leaves_readers_of_the_others_known(cluster, governed, part):
+    instead(cluster, f"/namespaces/web{part}", Reply(b"{}", 403))
+
+    assert collected(governed) == "partial"
+
+    assert readers() == {"s0": 3, "s1": 2, "s9": None}
+    assert powers() == {"boss": (True, None), "clerk": (None, None), "pay/default": (True, None)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_j18_readers_are_not_known_where_the_first_read_of_rights_breaks_off(cluster, source):
+    instead(cluster, "/clusterrolebindings", Reply(b"{}", 502))
+
+    collected(source)
+
+    assert set(Secret.objects.values_list("readers", flat=True)) <= {None}
+    assert not Principal.objects.filter(admin=False).exists()

@@ -9,7 +9,8 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from inventory.collector import AssetRecord, CollectorError, SecretRecord, SkipRecord
-from inventory.models import Asset, Principal, Secret, Source
+from inventory.models import Asset, Grant, Principal, Secret, Source
+from inventory.services import count_readers
 from inventory.vault import client as vault_client
 from inventory.vault import kv
 from posture.common.fingerprint import load_key
@@ -422,3 +423,62 @@ def test_secrets_of_the_credential_stand_in_no_error(filled, reading):
 
     assert secret not in str(caught.value)
     assert secret not in repr(caught.value.__context__)
+
+
+# Who can read
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "part", ["sys/policies/acl?", "sys/policies/acl/reader", "auth/token/accessors", "identity/entity/id", "/role/app"]
+)
+def test_j18_rights_that_were_known_are_not_lost_where_a_part_is_told_no_more(filled, source, part):
+    app_of(filled)
+    assert collect(source).status == "complete"
+    count_readers()
+    counts = set(Secret.objects.filter(path__startswith="team").values_list("readers", flat=True))
+    (before,) = counts
+    app = Principal.objects.get(external_id__endswith="auth/approle/role/app")
+    assert (app.admin, app.reads) == (False, 12)
+
+    with fault_server(refusing(filled, part)) as server:
+        behind(source, server)
+        collect(source)
+    count_readers()
+
+    app.refresh_from_db()
+    assert (app.admin, app.reads) == (None, None)
+    assert "reader" in {link.group.name.rpartition("/")[2] for link in app.links_up.select_related("group")}
+    assert before >= 1
+    assert set(Secret.objects.filter(path__startswith="team").values_list("readers", flat=True)) == {None}
+
+
+@pytest.mark.django_db
+def test_j18_readers_are_not_known_where_the_first_read_of_rights_breaks_off(filled, source):
+    app_of(filled)
+    with fault_server(refusing(filled, "auth/token/accessors", 200)) as server:
+        behind(source, server)
+        run = collect(source)
+    count_readers()
+
+    assert [read.status for read in run.reads.filter(asset__kind="access")] == ["failed"]
+    assert Grant.objects.exists()
+    assert set(Secret.objects.values_list("readers", flat=True)) == {None}
+    assert set(Principal.objects.values_list("admin", "reads")) == {(None, None)}
+
+
+def app_of(server):
+    """Make a role that may read what is stored."""
+    server.policy("reader", 'path "kv/data/*" { capabilities = ["read"] }')
+    server.call("POST", "sys/auth/approle", {"type": "approle"})
+    server.call("POST", "auth/approle/role/app", {"token_policies": ["reader"]})
+
+
+def refusing(server, part, status=403):
+    """Answer as the server does, but for requests whose address has a part."""
+    pass_on = passed_on(server)
+
+    def answer(asked):
+        return Reply(b'{"errors":[]}', status) if part in asked.path else pass_on(asked)
+
+    return answer

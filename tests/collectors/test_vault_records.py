@@ -20,6 +20,7 @@ from inventory.vault.kv import kv2_record
 from inventory.vault.logins import Entry, login_record, secret_id_record
 from inventory.vault.mounts import Mount
 from inventory.vault.tokens import Sessions, login_of, token_record
+from tests.services.certificates import certificate_of_no_version
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 KV = Mount("team/", "kv/", "kv", 2)
@@ -220,6 +221,10 @@ def certificate(*, days, left):
         .sign(key, hashes.SHA256())
     )
     return made.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def test_g44_a_certificate_that_nobody_can_read_is_none():
+    assert certificate_record("01:02", Answer(200, {"certificate": certificate_of_no_version()})) is None
 
 
 def test_a_certificate_says_itself_from_when_and_until_when_it_is_valid():

@@ -118,6 +118,18 @@ def test_a_page_shows_each_rule_and_through_what_it_comes(client, member, paymen
     assert "Ann" in text(client.get(reverse("inventory:principal", args=[group.pk])))
 
 
+@pytest.mark.parametrize(("told", "words"), [(None, "there may be more"), (False, "Limited")])
+def test_whose_rights_were_not_all_told_is_not_said_to_be_limited(client, member, payments, told, words):
+    row = named("ann", payments, admin=told, wildcard=told)
+    GrantFactory(principal=row)
+
+    page = text(client.get(reverse("inventory:principal", args=[row.pk])))
+
+    assert words in page
+    assert "1 rule reaches it, none for everything" in page
+    assert ("Limited" in page) is (told is False)
+
+
 def test_w1_another_teams_principal_does_not_exist(client, member):
     row = named("other", TeamFactory())
 

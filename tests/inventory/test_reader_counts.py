@@ -3,10 +3,12 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from inventory.collector import ACCESS
 from inventory.models import Principal, Secret, Source
 from inventory.services import count_readers, readers
+from inventory.store_records import READERS
 from tests.factories import AssetFactory, GrantFactory, PrincipalFactory, SecretFactory
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +47,55 @@ def test_where_not_all_rights_were_told_nobody_is_said_to_have_none(store):
     facts = Principal.objects.values_list("admin", "wildcard", "reads", "reads_in")
     assert facts.get(pk=sure.pk) == (True, None, None, None)
     assert set(facts.exclude(pk=sure.pk)) == {(None, None, None, None)}
+
+
+def test_where_not_all_rights_were_told_no_number_of_readers_is(store):
+    store.cursor = {ACCESS: False}
+    store.save()
+
+    count_readers()
+
+    assert set(Secret.objects.values_list("readers", flat=True)) == {None}
+
+
+def test_where_the_first_read_broke_off_nothing_is_counted(store):
+    store.last_read_at = None
+    store.save()
+
+    count_readers()
+
+    assert set(Secret.objects.values_list("readers", flat=True)) == {None}
+    assert set(Principal.objects.values_list("admin", "wildcard", "reads")) == {(None, None, None)}
+
+
+def test_where_one_asset_tells_the_rights_of_all_no_count_of_the_source_stands(store):
+    Source.objects.update(kind="vault")
+    AssetFactory(source=store.source, kind="access", cursor={ACCESS: False})
+
+    count_readers()
+
+    assert set(Secret.objects.values_list("readers", flat=True)) == {None}
+    assert set(Principal.objects.values_list("admin", "reads")) == {(None, None)}
+
+
+@pytest.mark.parametrize("more", [{"gone_at": timezone.now()}, {"kind": "mount"}])
+def test_an_asset_that_is_gone_or_tells_no_rights_leaves_the_others_in_no_doubt(store, more):
+    Source.objects.update(kind="vault")
+    AssetFactory(source=store.source, **{"kind": "access", "last_read_at": None} | more)
+
+    count_readers()
+
+    assert set(Secret.objects.values_list("readers", flat=True)) == {0, 1, 2}
+    assert set(Principal.objects.values_list("admin", "reads")) == {(False, 20)}
+
+
+def test_a_secret_of_which_it_is_not_known_who_else_reads_it_has_no_number_of_readers(store):
+    Secret.objects.filter(path="kv/2/2").update(evidence={READERS: "its policy was not handed out"})
+
+    count_readers()
+
+    assert Secret.objects.get(path="kv/2/2").readers is None
+    assert Secret.objects.get(path="kv/2/5").readers == 2
 
 
 def test_where_all_rights_were_told_who_has_none_has_none(store):

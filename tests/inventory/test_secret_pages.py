@@ -145,6 +145,17 @@ def test_a_secrets_page_tells_each_fact_with_its_evidence(client, member, paymen
     assert "Who can read it is not known" in page
 
 
+def test_a_page_says_at_least_where_not_all_who_can_read_are_known(client, member, payments):
+    vault = AssetFactory(kind="vault", team=payments)
+    row = SecretFactory(asset=vault, readers=None, evidence={"readers": "its own policy was not handed out"})
+    GrantFactory(principal=PrincipalFactory(asset=vault))
+
+    page = text(client.get(reverse("inventory:secret", args=[row.pk])))
+
+    assert "At least 1 identity can read it" in page
+    assert "its own policy was not handed out" in page
+
+
 def test_w1_another_teams_secret_does_not_exist(client, member):
     row = aged("web/db", 5, TeamFactory())
 
