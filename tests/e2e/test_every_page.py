@@ -248,6 +248,26 @@ def test_on_a_phone_the_head_of_a_table_that_scrolls_in_itself_covers_no_row(vis
     assert max(found) < 1
 
 
+def test_on_a_phone_a_secret_whose_name_is_one_long_word_fits(visit, accessible):
+    serial = ":".join(f"{number:02x}" for number in range(20))
+    secret = SecretFactory(path=f"cert/{serial}", kind="certificate")
+
+    accessible(visit(f"/secrets/{secret.pk}/", EngineerFactory(), width=390))
+
+
+def test_on_a_phone_what_a_number_is_stands_on_its_line(visit):
+    SecretFactory(created_at=timezone.now() - timedelta(days=1086))
+    page = visit("/secrets/", EngineerFactory(), width=390)
+
+    # A name in two lines is taller than its first word.
+    broken = """[...document.querySelectorAll(".table.compact .labelled")].filter((each) => {
+        const style = getComputedStyle(each, "::before");
+        return each.clientWidth && parseFloat(style.height) > parseFloat(style.lineHeight) * 1.5;
+    }).map((each) => each.dataset.label)"""
+    assert page.locator(".table.compact .labelled").count() > 0
+    assert page.evaluate(broken) == []
+
+
 def test_ticking_an_action_shows_the_score_it_would_give(visit):
     inventory()
     page = visit("/teams/payments/", LeaderFactory())
