@@ -309,6 +309,7 @@ def test_the_list_is_narrowed_to_a_team_without_those_below_it(engineer):
     own = value("production", "staging", team=payments)
     below = value("production", "staging", team=TeamFactory(parent=payments))
     value("production", "staging", team=TeamFactory())
+    work_out_severities()
 
     assert sorted(listed(page_of(engineer, "team=payments"))) == [own.pk, below.pk]
     assert listed(page_of(engineer, "team_only=payments")) == [own.pk]
