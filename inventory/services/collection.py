@@ -21,7 +21,7 @@ from inventory.collector import AssetRecord, Collector, CollectorError, ReadCont
 from inventory.models import Asset, Exposure, Read, Run, Source
 from inventory.services.reach import network_of
 from inventory.services.sources import workspace_of
-from inventory.sync import LeaseLost, ReadSync, known_blobs, known_versions, sync_assets
+from inventory.sync import LeaseLost, ReadSync, known_blobs, known_versions, storable, sync_assets
 from inventory.sync.names import known_texts
 from posture.common.steps import step
 
@@ -256,7 +256,7 @@ def _release(model: type[Run] | type[Read], pk: int, fence: int) -> None:
 
 def _fail(model: type[Run] | type[Read], pk: int, fence: int, error: str) -> None:
     failed = model.objects.held(pk, fence).update(
-        status=Run.Status.FAILED, error=error, finished_at=Now(), lease_expires_at=None
+        status=Run.Status.FAILED, error=storable(error), finished_at=Now(), lease_expires_at=None
     )
     if failed and model is Read:
         Asset.objects.filter(reads=pk).update(last_status=Run.Status.FAILED)

@@ -11,5 +11,6 @@ from inventory.sync.lease import LeaseLost
 from inventory.sync.read import ReadSync
 from inventory.sync.remembered import known_blobs, known_versions
 from inventory.sync.skips import Skips
+from inventory.sync.storable import storable
 
-__all__ = ["LeaseLost", "ReadSync", "Skips", "known_blobs", "known_versions", "path_digest", "sync_assets"]
+__all__ = ["LeaseLost", "ReadSync", "Skips", "known_blobs", "known_versions", "path_digest", "storable", "sync_assets"]

@@ -14,6 +14,7 @@ from inventory.models import Asset, Exposure, Principal, Read, Run, Secret
 from inventory.scored import score_again
 from inventory.sync.lease import renew
 from inventory.sync.skips import Skips
+from inventory.sync.storable import storable
 from posture.common.steps import step
 
 BATCH = 500
@@ -32,7 +33,7 @@ def sync_assets(*, run: Run, fence: int, records: Iterable[AssetRecord | SkipRec
     """
     skips = Skips()
     seen: list[str] = []
-    iterator = iter(records)
+    iterator = map(storable, records)
     while batch := list(islice(iterator, BATCH)):
         found = [record for record in batch if isinstance(record, AssetRecord) and _fits(record)]
         skips.add(record for record in batch if isinstance(record, SkipRecord))

@@ -11,7 +11,18 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from inventory.collector import ACCESS, AssetFactsRecord, DoneRecord, ProgressRecord, Record, SkipRecord
+from inventory.collector import (
+    ACCESS,
+    AssetFactsRecord,
+    BlobRecord,
+    DoneRecord,
+    ExposureRecord,
+    ProgressRecord,
+    Record,
+    RetoldRecord,
+    SkipRecord,
+    StandingRecord,
+)
 from inventory.models import Asset, Read, Run, Source
 from inventory.sync.assets import MOST_NAME
 from inventory.sync.credentials import Credentials
@@ -19,10 +30,12 @@ from inventory.sync.exposures import ExposureWriter
 from inventory.sync.lease import renew
 from inventory.sync.names import NameWriter
 from inventory.sync.skips import Skips
+from inventory.sync.storable import storable
 from inventory.sync.stores import StoreWriter
 from posture.common.steps import step
 
 BATCH = 500
+FROM_GIT = (BlobRecord, ExposureRecord, StandingRecord, RetoldRecord)
 
 
 class ReadSync:
@@ -72,7 +85,9 @@ class ReadSync:
         self._finish()
 
     def _take(self, records: Iterator[Record]) -> None:
-        for record in records:
+        for told in records:
+            # Names in a repository are spelled out where it is read, since their digests identify them.
+            record = told if isinstance(told, FROM_GIT) else storable(told)
             match record:
                 case AssetFactsRecord():
                     self._facts = record

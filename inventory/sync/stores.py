@@ -19,7 +19,8 @@ from inventory.sync.links import link_members
 from inventory.sync.skips import Skips
 
 BATCH = 500
-MOST_PATH = 1000
+# Lengths that the columns hold.
+MOST_PATH, MOST_ADDRESS, MOST_NUMBER = 1000, 2000, 200
 _SECRET_FACTS = (
     *("address", "kind", "environment", "tier", "created_at", "rotated_at", "expires_at", "last_used_at"),
     *("enabled", "auto_rotated", "rotation_failed", "ephemeral", "evidence", "attributes"),
@@ -54,7 +55,7 @@ class StoreWriter:
         """Keep a record until the next writing; says whether it was one of these."""
         match record:
             case SecretRecord():
-                if len(record.path) > MOST_PATH:
+                if len(record.path) > MOST_PATH or len(record.address) > MOST_ADDRESS:
                     self.skips.add([SkipRecord(f"its path is longer than {MOST_PATH} characters", record.path[:200])])
                 else:
                     self._secrets[record.path] = record
@@ -129,10 +130,12 @@ class StoreWriter:
         self._write_versions([(by_path[record.path], each) for record in records for each in record.versions])
         # What was gone and is back may be known by name alone, without its versions.
         _rate_again([by_path[record.path] for record in records if not record.versions])
-        self._supersede([(by_path[record.path], {each.number for each in record.versions}) for record in records])
+        self._supersede(
+            [(by_path[record.path], {_number(each.number) for each in record.versions}) for record in records]
+        )
 
     def _write_versions(self, versions: list[tuple[int, VersionRecord]]) -> None:
-        by_key = {(secret, record.number[:200]): record for secret, record in versions}
+        by_key = {(secret, _number(record.number)): record for secret, record in versions}
         if not by_key:
             return
         rows = [
@@ -240,6 +243,11 @@ class StoreWriter:
         )
 
 
+def _number(told: str) -> str:
+    """Return a version's number as it is stored: a long one ends in its digest, so that it stays another's apart."""
+    return told if len(told) <= MOST_NUMBER else f"{told[:100]}…{hashlib.sha256(told.encode()).hexdigest()}"
+
+
 def _rate_again(secrets: Collection[int]) -> None:
     """Have what these secrets hold rated again."""
     if secrets:
@@ -257,10 +265,10 @@ def _grant(record: GrantRecord, asset: Asset, principal: int, tag: str) -> Grant
         matching=record.matching,
         prefix=literal_prefix(record.pattern, record.matching),
         capabilities=sorted(record.capabilities),
-        rule=_storable(record.rule),
+        rule=record.rule,
         rule_digest=hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest(),
         deny=record.deny,
-        condition=_storable(record.condition),
+        condition=record.condition,
         admin=Capability.ADMIN in record.capabilities and not record.deny,
         wildcard=record.wildcard and not record.deny,
         last_used_at=record.last_used_at,
@@ -270,21 +278,7 @@ def _grant(record: GrantRecord, asset: Asset, principal: int, tag: str) -> Grant
 
 def _facts(record: SecretRecord | PrincipalRecord, names: tuple[str, ...]) -> dict[str, Any]:
     facts = {name: getattr(record, name) for name in names}
-    facts |= {"evidence": dict(record.evidence), "attributes": dict(record.attributes)}
-    return {name: _storable(value) for name, value in facts.items()}
-
-
-def _storable(value: Any) -> Any:
-    """Return a fact without the one character that PostgreSQL stores nowhere: it would refuse the whole batch."""
-    match value:
-        case str():
-            # A word of a closed list stays what it is.
-            return value.replace("\0", "\ufffd") if "\0" in value else value
-        case dict():
-            return {_storable(key): _storable(each) for key, each in value.items()}
-        case list():
-            return [_storable(each) for each in value]
-    return value
+    return facts | {"evidence": dict(record.evidence), "attributes": dict(record.attributes)}
 
 
 __all__ = ["StoreWriter"]

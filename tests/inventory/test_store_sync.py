@@ -23,7 +23,7 @@ from inventory.store_records import (
     VersionRecord,
     VersionState,
 )
-from inventory.sync import known_versions
+from inventory.sync import known_versions, storable
 from posture.accounts.visibility import visible
 from tests.factories import MembershipFactory, TeamFactory, UserFactory
 from tests.inventory.test_sync import script
@@ -308,5 +308,45 @@ def test_a_character_that_no_database_keeps_costs_no_batch(scripted, source):
 
     assert collect(source).status == "complete"
 
-    assert Secret.objects.get().attributes == {"Kind\ufffd": ["odd\ufffd"]}
-    assert Principal.objects.get().name == "pay\ufffdments"
+    assert Secret.objects.get().attributes == {"Kind\ufffd0000": ["odd\ufffd0000"]}
+    assert Principal.objects.get().name == "pay\ufffd0000ments"
+
+
+ODD = "a\0b\udc80c"
+
+
+def test_g44_odd_characters_anywhere_in_a_record_refuse_no_batch_and_join_no_two_names(scripted, source):
+    who = PrincipalRecord(ODD, PrincipalKind.WORKLOAD, ODD, member_of=(f"role{ODD}",))
+    role = PrincipalRecord(f"role{ODD}", PrincipalKind.ROLE, ODD)
+    grant = GrantRecord(f"role{ODD}", f"{ODD}*", Matching.GLOB, (Capability.READ,), ODD, condition=ODD)
+    records = [who, role, grant, SkipRecord(ODD, ODD), done(cursor={ODD: ODD})]
+    paths = ["a\0", "a\ufffd", "a\ufffd0000", "a\ud800", "a"]
+    script(scripted, *(stored(path, ODD, "2" * 300, "2" * 301) for path in paths), *records, asset=ODD)
+    scripted.reads[storable(ODD)] = scripted.reads[ODD]
+
+    run = collect(source)
+
+    assert run.status == "partial"
+    assert Secret.objects.count() == len(paths)
+    assert Version.objects.count() == 3 * len(paths)
+    assert Grant.objects.get().principal.links_down.get().member.kind == PrincipalKind.WORKLOAD
+
+
+def test_g44_a_failure_told_with_odd_characters_is_kept(scripted, source):
+    def broken(context):
+        yield stored("pay/db")
+        raise CollectorError(f"The server said {ODD}.")
+
+    script(scripted, done())
+    scripted.reads["pay-api"] = broken
+
+    run = collect(source)
+
+    assert "The server said" in run.reads.get().error
+
+
+def test_an_address_that_no_column_holds_is_skipped(scripted, source):
+    script(scripted, replace(stored("pay/db"), address="x" * 2001), stored("pay/web"), done())
+
+    assert collect(source).status == "partial"
+    assert [row.path for row in Secret.objects.all()] == ["pay/web"]
