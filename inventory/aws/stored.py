@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from inventory.aws.failures import Refused
-from inventory.aws.policy import PolicyUnreadable, parse_policy
+from inventory.aws.policy import Policy, PolicyUnreadable, parse_policy
 from inventory.aws.reading import Reading, as_time
 from inventory.aws.resource_policy import Outsiders
 from inventory.aws.tags import tag_attributes, tag_hints
 from inventory.collector import ProgressRecord, Record, SecretRecord, SkipRecord
 from inventory.held import json_pairs
-from inventory.store_records import HeldRecord, SecretKind, VersionRecord, VersionState
+from inventory.store_records import READERS, HeldRecord, SecretKind, VersionRecord, VersionState
 from posture.common.secret_value import SecretValue
 
 _CURRENT, _PENDING = "AWSCURRENT", "AWSPENDING"
@@ -33,6 +33,8 @@ class _Found:
     why: str = ""
     policy: Any = None
     policy_why: str = ""
+    """Why it was not handed out."""
+    policy_unread: str = ""
     held: dict[str, tuple[HeldRecord, ...]] = field(default_factory=dict)
     unread: int = 0
     gone: bool = False
@@ -55,6 +57,7 @@ class StoredSecrets:
                 continue
             self.reading.secrets += 1
             path = self._path(entry)
+            policy = self._policy(found)
             yield secret_record(entry, found, path, self.reading.address(entry["ARN"]), self.reading.now, self._key_id)
             for what, why in (("resource policies", found.policy_why), ("dates of versions", found.why)):
                 if why:
@@ -62,8 +65,10 @@ class StoredSecrets:
             if found.unread:
                 reason = "the value may not be read, so that it has no fingerprint"
                 yield SkipRecord(reason, path, found.unread, partial=False)
-            if found.policy:
-                yield from self._granted(entry, found.policy, path)
+            if policy is not None:
+                yield from self.outsiders.grants(entry["ARN"], entry["Name"], policy)
+            elif found.policy_unread:
+                yield SkipRecord(found.policy_unread, path)
             if self.reading.secrets % 200 == 0:
                 yield ProgressRecord("secrets", self.reading.secrets, self.reading.secrets)
         for (what, why), count in refused.items():
@@ -126,13 +131,15 @@ class StoredSecrets:
             binary = SecretValue(answer.get("SecretBinary") or b"")
             found.held[number] = values.held([("", binary)] if value is None else json_pairs(SecretValue(value)))
 
-    def _granted(self, entry: Mapping[str, Any], document: Any, path: str) -> Iterator[Record]:
+    def _policy(self, found: _Found) -> Policy | None:
+        """Return the secret's own policy; where it is not understood, take note of that."""
+        if not found.policy:
+            return None
         try:
-            policy = parse_policy(document)
+            return parse_policy(found.policy)
         except PolicyUnreadable as error:
-            yield SkipRecord(f"its policy is not understood: {error}", path)
-            return
-        yield from self.outsiders.grants(entry["ARN"], entry["Name"], policy)
+            found.policy_unread = f"its policy is not understood: {error}"
+            return None
 
 
 def _has_a_past(entry: Mapping[str, Any]) -> bool:
@@ -169,6 +176,8 @@ def secret_record(
     rotates = entry.get("RotationEnabled") is True
     evidence["auto_rotated"] = f"{_SERVICE}, RotationEnabled"
     evidence["rotation_failed"] = "it is not rotated automatically"
+    if found.policy_why or found.policy_unread:
+        evidence[READERS] = f"resource policy of the secret: {found.policy_why or found.policy_unread}"
     rds = entry.get("OwningService") == "rds"
     return SecretRecord(
         path,

@@ -306,6 +306,20 @@ def test_j18_a_right_revoked_halfway_leaves_what_was_known_and_goes_on(filled, s
 
 
 @pytest.mark.django_db(transaction=True)
+def test_j18_readers_of_a_secret_whose_own_policy_is_refused_are_not_counted(filled, source):
+    gateway = Gateway(filled, {"secretsmanager:GetResourcePolicy": after(11, error("AccessDeniedException"))})
+    filled.user("ann")
+    with fault_server(gateway) as server:
+        assert collect(source(server.url(""))).status == "partial"
+    count_readers()
+
+    kept = Secret.objects.filter(path__startswith="secretsmanager/")
+    (unknown,) = kept.filter(readers=None)
+    assert "does not allow secretsmanager:GetResourcePolicy" in unknown.evidence["readers"]
+    assert kept.count() == 12
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("answer", [error("AccessDenied", 403), error("NotImplemented", 501)])
 def test_j18_where_iam_was_never_told_nobody_seems_to_have_no_rights(filled, source, answer):
     """What the policies of single secrets let in is told all the same, and is not all."""
