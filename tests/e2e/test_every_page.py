@@ -268,6 +268,19 @@ def test_on_a_phone_what_a_number_is_stands_on_its_line(visit):
     assert page.evaluate(broken) == []
 
 
+def test_on_a_phone_a_credential_shares_its_line_with_its_severity_alone(visit):
+    ExposureFactory(credential__kind="api-key")
+    page = visit("/credentials/", EngineerFactory(), width=430)
+
+    beside = """[...document.querySelectorAll(".table.compact tbody tr")].map((row) => {
+        const [name, next] = [".first", ".first + td"].map((each) => row.querySelector(each).getBoundingClientRect());
+        return next.top - name.bottom;
+    })"""
+    found = page.evaluate(beside)
+    assert found
+    assert min(found) > -1
+
+
 def test_ticking_an_action_shows_the_score_it_would_give(visit):
     inventory()
     page = visit("/teams/payments/", LeaderFactory())
