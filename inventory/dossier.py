@@ -124,6 +124,10 @@ class Dossier:
             return Fact("Managed", "yes", "Superseded", f"Only an older version of {secret.path} holds it.", "bad")
         if self.held_elsewhere:
             return Fact("Managed", "yes", "Yes", "A store that you cannot see holds it.", "good")
+        if self.credential.weak and not self.user.sees_everything:
+            # Said of every such value, whoever else holds it: telling them apart would tell what others hold (W27).
+            words = "No store that you see holds it; in others a guessable value is not looked for."
+            return Fact("Managed", "unknown", "Not known", words)
         return Fact(
             "Managed", "no", "No", f"No version of any secret that was collected holds it, {day(self.now)}.", "bad"
         )

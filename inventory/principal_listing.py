@@ -41,12 +41,24 @@ def unused_days() -> tuple[int, int]:
     return unused_limit(human=True).days or 0, unused_limit(human=False).days or 0
 
 
+def _on(now: datetime) -> Q:
+    return (Q(enabled=None) | Q(enabled=True)) & (Q(expires_at=None) | Q(expires_at__gte=now))
+
+
+def _identities() -> Q:
+    return Q(kind__in=[PrincipalKind.HUMAN, PrincipalKind.WORKLOAD, PrincipalKind.TOKEN])
+
+
+def use_unknown() -> Q:
+    """Return the condition for identities that can be used, of which nobody tells when they were."""
+    return _identities() & _on(timezone.now()) & Q(last_used_at=None)
+
+
 def state_conditions() -> dict[str, Q]:
     """Return what can be said about principals, as conditions; one may meet several."""
     now, (human, machine) = timezone.now(), unused_days()
     off = Q(enabled=False) | Q(expires_at__lt=now)
-    on = (Q(enabled=None) | Q(enabled=True)) & (Q(expires_at=None) | Q(expires_at__gte=now))
-    identities = Q(kind__in=[PrincipalKind.HUMAN, PrincipalKind.WORKLOAD, PrincipalKind.TOKEN])
+    on, identities = _on(now), _identities()
     is_human = Q(kind=PrincipalKind.HUMAN)
     long_unused = (is_human & Q(last_used_at__lt=now - timedelta(days=human))) | (
         ~is_human & Q(last_used_at__lt=now - timedelta(days=machine))
@@ -57,7 +69,7 @@ def state_conditions() -> dict[str, Q]:
         "admin": Q(admin=True) & on & subject,
         "wildcard": Q(wildcard=True) & on & subject,
         "dormant": identities & on & subject & long_unused,
-        "unknown": identities & on & Q(last_used_at=None),
+        "unknown": use_unknown(),
         "off": off,
         "exempt": exempt,
     }

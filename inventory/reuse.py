@@ -10,16 +10,16 @@ from functools import cached_property
 from operator import attrgetter, mul
 from typing import Any, cast
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import QueryDict
 
 from inventory.environment_matrix import NONE, NOT_KNOWN, PRODUCTION, Pairs, in_order, pairs_of, words
 from inventory.filters import Choices, Filter, Selection, select
 from inventory.keyset import SIZE, Key, Order, Page, storable
-from inventory.models import Exposure, Principal, Spread
+from inventory.models import Credential, Exposure, Principal, Spread
 from inventory.models.spread import SEVERAL, environments_of
 from inventory.narrowing import ALONE, YES_NO, team_filters
-from posture.accounts.models import User
+from posture.accounts.models import Team, User
 from posture.accounts.opaque import opaque_id, row_number
 from posture.accounts.visibility import visible
 
@@ -101,6 +101,18 @@ def reused(user: User) -> list[Reused]:
     for pk, number, shape, first in own.values_list(*columns):
         parts[pk].append((number, shape, first))
     return _put_together(parts, everywhere)
+
+
+def reused_values(user: User, team: Team | None = None) -> QuerySet[Credential]:
+    """Return the values of `reused`, in some secret of one team where one is given, to be counted by the database."""
+    everywhere = Spread.objects.filter(team=None).values("credential")
+    found = Credential.objects.filter(pk__in=everywhere)
+    if not user.sees_everything:
+        own = visible(Spread.objects.order_by(), user).values("credential").annotate(number=Sum("secrets"))
+        several = own.filter(number__gt=1).values("credential")
+        strong = Q(weak=False, pk__in=everywhere) & Q(pk__in=own.values("credential"))
+        found = Credential.objects.filter(strong | Q(pk__in=several))
+    return found.filter(pk__in=Spread.objects.filter(team=team).values("credential")) if team else found
 
 
 def _put_together(parts: dict[int, list[tuple[int, str, int]]], everywhere: dict[int, int]) -> list[Reused]:

@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, DateTimeField, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, DateTimeField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils import timezone
@@ -16,7 +16,7 @@ from inventory.could_be_dynamic import Way
 from inventory.falls_due import due_filter, renewal_filter
 from inventory.filters import Choices, Filter, Selection, select
 from inventory.keyset import Key, Order
-from inventory.models import PolicyVersion, Secret
+from inventory.models import PolicyVersion, Secret, Version
 from inventory.models.assets import Tier
 from inventory.models.secrets import end_unknown
 from inventory.narrowing import GONE, LONG_AGO, YES_NO, asset_filter, contains, gone, is_in, team_filters, yes_no
@@ -42,6 +42,11 @@ LIFE: Choices = (("ephemeral", "Ephemeral"), ("auto", "Rotated automatically"), 
 
 def state_conditions() -> dict[str, Q]:
     """Return how secrets stand to their policy, as conditions; a secret may meet several."""
+    return {**due_conditions(), "readers": _too_many_readers()}
+
+
+def due_conditions() -> dict[str, Q]:
+    """Return those of them that no policy has to be read for."""
     now, today = timezone.now(), timezone.localdate()
     exempt = Q(exempt_until__gte=today)
     # A null would make the negation of a comparison null too, and lose the row.
@@ -53,10 +58,15 @@ def state_conditions() -> dict[str, Q]:
         "soon": Q(due_at__gte=now, due_at__lt=soon) & ~exempt,
         "never": lasting & Q(rotated_at=None, created_at__isnull=False),
         "unknown": lasting & (Q(due_at=None, limit_days__isnull=False) | end_unknown()),
-        "readers": _too_many_readers(),
         "exempt": exempt,
         "fine": Q(due_at__gte=soon) | Q(ephemeral=True) | (Q(due_at=None, limit_days=None) & ~end_unknown()),
     }
+
+
+def value_unread() -> Q:
+    """Return the condition for secrets whose current value nobody read, so that it is compared with none."""
+    unread = Version.objects.filter(secret=OuterRef("pk"), state=Version.State.CURRENT, read_key="")
+    return Q(Exists(unread))
 
 
 def _too_many_readers() -> Q:
@@ -85,6 +95,7 @@ def secrets(user: User, address: QueryDict) -> Selection:
         Filter("environment", "Environment", _in_environment, [*named, ("none", "Not known")]),
         Filter("tier", "Tier", is_in("tier"), Tier.choices),
         Filter("life", "Changed", _lives, LIFE),
+        Filter("unread", "Value not read", yes_no(value_unread()), YES_NO, "pick"),
         Filter("dynamic", "On request", _could_be_dynamic, [(way.value, way.label) for way in Way]),
         due_filter(address),
         renewal_filter(),

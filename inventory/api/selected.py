@@ -154,6 +154,7 @@ HELP = {
     "asset": "An asset by id.",
     "credential": "A credential by your id of it.",
     "introduced": "Between which days it came: `2026-11-16..2026-11-22`, either end may lack; or `unknown`.",
+    "unread": "Whether nobody read its current value, so that it is compared with none.",
     "coverage": "How well it was read.",
     "tier": "How much harm its loss would do.",
     "visibility": "Who can read it.",

@@ -18,6 +18,7 @@ from posture.dashboards import queries
 from posture.dashboards.charts.introduced import WEEKS, first_monday
 from posture.dashboards.charts.kinds_by_age import BANDS, introduced_in
 from posture.dashboards.figures import figures
+from posture.dashboards.stored import stored_counts
 from posture.scoring.models import Snapshot
 
 
@@ -78,12 +79,25 @@ class UnknownsShape(serializers.Serializer[Any]):
         help_text="Something in them was skipped."
     )
     not_fresh = serializers.IntegerField(help_text="Not read again in time.")
-    visibility_unknown = serializers.IntegerField(help_text="Assets of which it is not known who can read them.")
+    visibility_unknown = serializers.IntegerField(help_text="Repositories of which it is not known who can read them.")
     validity_unknown = serializers.IntegerField(
         help_text="Exposed credentials of which it is not known whether the issuer still accepts them."
     )
     assets_unowned = serializers.IntegerField()
     exposures_unowned = serializers.IntegerField()
+    secrets_age_unknown = serializers.IntegerField(help_text="Stored secrets of unknown age or end.")
+    secrets_unread = serializers.IntegerField(help_text="Stored secrets whose current value nobody read.")
+    identities_use_unknown = serializers.IntegerField(help_text="Identities of which nobody tells their last use.")
+
+
+class StoredShape(serializers.Serializer[Any]):
+    """What stands in stores, and what of it has to be changed."""
+
+    secrets = serializers.IntegerField()
+    failed = serializers.IntegerField(help_text="The store tried to change the value and could not.")
+    late = serializers.IntegerField(help_text="Past the limit of their policy.")
+    soon = serializers.IntegerField(help_text="Due within 30 days.")
+    reused = serializers.IntegerField(help_text="Values that stand in several secrets.")
 
 
 class CollectingShape(serializers.Serializer[Any]):
@@ -104,6 +118,7 @@ class OverviewShape(serializers.Serializer[Any]):
     coverage = CoverageShape(many=True)
     unmanaged_by_kind = KindShape(many=True)
     introduced = IntroducedShape()
+    stored = StoredShape()
     unknowns = UnknownsShape()
     collecting = CollectingShape(allow_null=True, help_text="Null: nothing is being collected.")
 
@@ -119,7 +134,7 @@ class OverviewFigures(Listing):
         """Answer with the figures of now."""
         now = timezone.now()
         today, user = now.date(), self.viewer
-        found, assets = figures(user, now), queries.asset_counts(user)
+        found, held, assets = figures(user, now), stored_counts(user), queries.asset_counts(user)
         whole = sum(assets.values(), queries.AssetCounts())
         return Response(
             self.get_serializer(
@@ -150,7 +165,8 @@ class OverviewFigures(Listing):
                         "before": found.weeks.before,
                         "unknown": found.weeks.unknown,
                     },
-                    "unknowns": asdict(queries.unknowns(whole, found, queries.exposures_unowned(user))),
+                    "stored": asdict(held),
+                    "unknowns": asdict(queries.unknowns(whole, found, held)),
                     "collecting": queries.collecting(user),
                 }
             ).data

@@ -20,6 +20,7 @@ from posture.dashboards.figures import Figures, figures
 from posture.dashboards.heat import HeatRow, cells, heat_rows, worst_items
 from posture.dashboards.named import Named, named
 from posture.dashboards.sentences import Moved, organisation_change
+from posture.dashboards.stored import Stored, stored_counts
 from posture.scoring.items import Kind, Thing
 from posture.scoring.models import Snapshot
 
@@ -61,6 +62,7 @@ class Overview:
     """By kind of asset."""
     severities: list[SeverityCount]
     figures: Figures
+    stored: Stored
     charts: list[Chart]
     risks: list[Risk]
     unknowns: queries.Unknowns
@@ -95,7 +97,7 @@ def overview(user: User, now: datetime) -> Overview:
     whole, earlier = standing.organisation
     newest = [row for row in standing.newest.values() if row.team_id is not None]
     change = None if whole is None or whole.score is None or earlier is None else _points(whole.score, earlier.score)
-    found = figures(user, now)
+    found, held = figures(user, now), stored_counts(user)
     assets = queries.asset_counts(user)
     worst = queries.top_risks(user, found, RISKS)
     where = named(user, [*worst_items(newest), *(Thing(Kind.CREDENTIAL, row.pk) for row in worst)])
@@ -113,9 +115,10 @@ def overview(user: User, now: datetime) -> Overview:
             for severity, number in found.severities.items()
         ],
         figures=found,
+        stored=held,
         charts=_charts(user, now, found),
         risks=[Risk(row, where.get(Thing(Kind.CREDENTIAL, row.pk)), credential_url(user, row)) for row in worst],
-        unknowns=queries.unknowns(sum(assets.values(), queries.AssetCounts()), found, queries.exposures_unowned(user)),
+        unknowns=queries.unknowns(sum(assets.values(), queries.AssetCounts()), found, held),
         collecting=queries.collecting(user),
         not_assessed=[cell.label for cell in (cells(whole.brief) if whole else ()) if cell.value is None],
     )
@@ -130,7 +133,7 @@ def _charts(user: User, now: datetime, found: Figures) -> list[Chart]:
         kinds_by_age.draw(found.kinds, today, scope, f"{items}&managed=no"),
         introduced.draw(found.weeks, today, scope, items),
     ]
-    days = queries.trend(queries.scores_by_day(None, today)) if user.sees_everything else []
+    days = queries.trend(queries.scores_of_organisation(today)) if user.sees_everything else []
     # One point is no trend; the figure above says it already.
     return [*charts, score_trend.draw(days, "the organisation", items)] if len(days) > 1 else charts
 

@@ -17,16 +17,45 @@ from posture.accounts.models import Team, User
 from posture.accounts.visibility import visible
 from posture.dashboards.charts.score_trend import DayScore
 from posture.dashboards.figures import Figures
+from posture.dashboards.stored import Stored
 from posture.scoring.models import Snapshot
 
 TREND_DAYS = 180
 
 
-def scores_by_day(team: Team | None, today: date) -> list[Snapshot]:
-    """Return the newest score of each day for a team, or for the organisation, without their cards; oldest first."""
-    rows = Snapshot.objects.filter(team=team, day__gt=today - timedelta(days=TREND_DAYS)).defer("card")
-    newest = {row.day: row for row in rows.order_by("day", "computed_at", "pk")}
-    return list(newest.values())
+def scores_of_organisation(today: date) -> list[Snapshot]:
+    """Return the newest score of each day, without their cards; oldest first."""
+    rows = Snapshot.objects.of_organisation().filter(day__gt=today - timedelta(days=TREND_DAYS)).defer("card")
+    return _newest_of_days(rows.order_by("day", "computed_at", "pk"))
+
+
+@dataclass(frozen=True)
+class History:
+    """A team's scores, and the organisation's newest to hold it against."""
+
+    days: list[Snapshot]
+    """The newest of each day, the oldest first, without their cards."""
+    newest: Snapshot | None
+    earlier: Snapshot | None
+    """The newest at or before the day that is compared with."""
+    whole: Snapshot | None
+
+
+def history(team: Team, today: date, compared: date) -> History:
+    """Return what a team's page says of its scores."""
+    rows = list(Snapshot.objects.history(team, today - timedelta(days=TREND_DAYS), compared))
+    days = _newest_of_days(row for row in rows if row.team_id is not None)
+    newest = days[-1] if days else None
+    earlier = next((row for row in reversed(days) if row.day <= compared), None)
+    whole = next((row for row in rows if row.team_id is None), None)
+    for row in (newest, earlier, whole):
+        if row is not None:
+            row.card = row.shown  # type: ignore[attr-defined]
+    return History(days, newest, earlier, whole)
+
+
+def _newest_of_days(rows: Iterable[Snapshot]) -> list[Snapshot]:
+    return list({row.day: row for row in rows}.values())
 
 
 def trend(rows: Iterable[Snapshot]) -> list[DayScore]:
@@ -47,6 +76,7 @@ class AssetCounts:
     failed: int = 0
     assets_unowned: int = 0
     visibility_unknown: int = 0
+    """Of repositories: who can read what a store holds is told by its grants."""
 
     def __add__(self, other: AssetCounts) -> AssetCounts:
         return AssetCounts(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
@@ -67,7 +97,7 @@ def asset_counts(user: User, team: Team | None = None) -> dict[str, AssetCounts]
         partial=Count("pk", filter=read["partial"]),
         failed=Count("pk", filter=read["failed"]),
         assets_unowned=Count("pk", filter=Q(team=None)),
-        visibility_unknown=Count("pk", filter=Q(visibility="unknown")),
+        visibility_unknown=Count("pk", filter=Q(visibility="unknown", kind="repository")),
     )
     names = [each.name for each in fields(AssetCounts)]
     return {kind: AssetCounts(*numbers) for kind, *numbers in counted.values_list("kind", *names)}
@@ -122,14 +152,24 @@ class Unknowns:
     exposures_unowned: int
     validity_unknown: int
     visibility_unknown: int
+    secrets_age_unknown: int
+    secrets_unread: int
+    identities_use_unknown: int
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether all that was collected is known."""
+        return not any(getattr(self, each.name) for each in fields(self) if each.name != "assets")
 
 
-def unknowns(assets: AssetCounts, found: Figures, exposures_unowned: int = 0) -> Unknowns:
+def unknowns(assets: AssetCounts, found: Figures, held: Stored) -> Unknowns:
     """Put together what the viewer's part of the inventory does not say."""
     counted: dict[str, Any] = {each.name: getattr(assets, each.name) for each in fields(assets) if each.name != "fresh"}
-    return Unknowns(**counted, exposures_unowned=exposures_unowned, validity_unknown=found.validity_unknown)
-
-
-def exposures_unowned(user: User) -> int:
-    """Count the exposures that no team owns; for those who see everything, since nobody else sees one."""
-    return Exposure.objects.unowned().count() if user.sees_everything else 0
+    return Unknowns(
+        **counted,
+        exposures_unowned=held.exposures_unowned,
+        validity_unknown=found.validity_unknown,
+        secrets_age_unknown=held.unknown,
+        secrets_unread=held.unread,
+        identities_use_unknown=held.use_unknown,
+    )

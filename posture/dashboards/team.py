@@ -25,6 +25,7 @@ from posture.dashboards.figures import Figures, figures
 from posture.dashboards.heat import tone_of
 from posture.dashboards.overview import COMPARED_DAYS
 from posture.dashboards.sentences import team_change
+from posture.dashboards.stored import Stored, stored_counts
 from posture.scoring.card import explain, rounded, score
 from posture.scoring.items import item_named
 from posture.scoring.models import Snapshot
@@ -116,6 +117,7 @@ class TeamPage:
     """The pillar whose costs are listed in place of actions."""
     what_if: WhatIf | None
     figures: Figures
+    stored: Stored
     charts: list[Chart]
     assets: list[Asset]
     """The first ones."""
@@ -132,8 +134,8 @@ def team_page(
 
     With a `pillar` it lists all that costs points there, also what nobody can undo any more.
     """
-    days = queries.scores_by_day(team, now.date())
-    newest, earlier, whole = _snapshots(days, now)
+    past = queries.history(team, now.date(), now.date() - timedelta(days=COMPARED_DAYS))
+    newest, earlier = past.newest, past.earlier
     live = bool(ticked or pillar) or most > ACTIONS or newest is None
     stored = None if live or newest is None else newest.card
     card = stored or explain(current_facts(team), most=MOST_ACTIONS, pillar=pillar)
@@ -143,7 +145,7 @@ def team_page(
         most, listed = MOST_ACTIONS, [gain for gain in map(gain_of, card["costs"]) if gain.pillar == pillar]
     lines = _pillars(card, earlier)
     counts = sum(queries.asset_counts(user, team).values(), queries.AssetCounts())
-    found = figures(user, now, team)
+    found, held = figures(user, now, team), stored_counts(user, team)
     assets = visible(Asset.objects.present().filter(team=team), user).defer("codeowners", "cursor")
     return TeamPage(
         team=team,
@@ -159,25 +161,14 @@ def team_page(
         narrowed=next((line for line in lines if line.slug == pillar), None),
         what_if=what_if(user, team, ticked),
         figures=found,
-        charts=_charts(team, found, days, now),
+        stored=held,
+        charts=_charts(team, found, past.days, now),
         assets=list(assets[:ASSETS]),
         assets_count=counts.assets,
-        unknowns=queries.unknowns(counts, found),
+        unknowns=queries.unknowns(counts, found, held),
         people=list(team.memberships.select_related("user").order_by("-role", "user__name")),
-        spread=_spread(whole, card["score"]),
+        spread=_spread(past.whole, card["score"]),
     )
-
-
-def _snapshots(days: Sequence[Snapshot], now: datetime) -> tuple[Snapshot | None, Snapshot | None, Snapshot | None]:
-    """Return a team's newest score, the one compared with, and the organisation's newest, with their cards."""
-    compared = now.date() - timedelta(days=COMPARED_DAYS)
-    newest = days[-1].pk if days else None
-    earlier = next((row.pk for row in reversed(days) if row.day <= compared), None)
-    rows: dict[int | None, Snapshot] = {
-        row.pk: row for row in Snapshot.objects.with_newest_of_organisation([newest, earlier])
-    }
-    whole = next((row for row in rows.values() if row.team_id is None), None)
-    return rows.get(newest), rows.get(earlier), whole
 
 
 def _visible_parent(user: User, team: Team) -> Team | None:

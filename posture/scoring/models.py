@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
 from posture.accounts.models import Team
@@ -46,10 +45,18 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
             | reduce(or_, (Q(pk=Subquery(rows)) for rows in of_organisation))
         ).order_by("-day", "-computed_at", "-pk")
 
-    def with_newest_of_organisation(self, numbers: Iterable[int | None]) -> SnapshotQuerySet:
-        """Return the rows of these numbers and the organisation's newest."""
-        whole = Subquery(_newest(Snapshot.objects.filter(team=None), None))
-        return self.filter(Q(pk__in=[number for number in numbers if number is not None]) | Q(pk=whole))
+    def history(self, team: Team, since: date, compared: date) -> SnapshotQuerySet:
+        """Return a team's scores after a day and the organisation's newest, the oldest first.
+
+        `shown` is the card of the team's newest, of its newest at or before `compared`, and of the organisation's;
+        all others stay in the database, since a card is large.
+        """
+        own, whole = Snapshot.objects.filter(team=team), Subquery(_newest(Snapshot.objects.filter(team=None), None))
+        told = [Subquery(_newest(own, None)), Subquery(_newest(own, compared)), whole]
+        is_told = reduce(or_, (Q(pk=each) for each in told))
+        shown = Case(When(is_told, then=F("card")), output_field=models.JSONField())
+        rows = self.filter(Q(team=team, day__gt=since) | Q(pk=whole)).defer("card").annotate(shown=shown)
+        return rows.order_by("day", "computed_at", "pk")
 
     def in_brief(self) -> SnapshotQuerySet:
         """Leave most of the cards in the database: `brief` has what a line about a score needs."""

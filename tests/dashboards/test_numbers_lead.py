@@ -17,6 +17,7 @@ from tests.factories import (
     HoldingFactory,
     LeaderFactory,
     MembershipFactory,
+    PrincipalFactory,
     SecretFactory,
     TeamFactory,
 )
@@ -62,6 +63,7 @@ def organisation():
             SecretFactory(asset=store, path=f"due/{due}", created_at=days(-90))
         SecretFactory(asset=store)
         SecretFactory(asset=store, auto_rotated=True, rotation_failed=True)
+        PrincipalFactory(asset=store)
         SecretFactory(asset=store, ephemeral=True, kind="dynamic-credential")
     exposed(AssetFactory())
     advance()
@@ -122,6 +124,50 @@ def test_every_number_leads_to_exactly_its_items(client, organisation, path, who
     assert {(url, number): listed(client, url) for url, number in set(numbers)} == {
         (url, number): number for url, number in set(numbers)
     }
+
+
+@pytest.mark.parametrize("path", ["/", "/teams/payments/"])
+def test_what_stores_owe_and_do_not_tell_is_counted_with_its_items(client, organisation, path):
+    value = CredentialFactory()
+    for team in organisation[:2]:
+        store = AssetFactory(kind="vault", team=team, owner_kind="hand")
+        HoldingFactory(credential=value, version__secret__asset=store)
+    advance()
+    alone = "" if path == "/" else "&team_only=payments"
+    client.force_login(LeaderFactory())
+
+    shown = dict(links(client.get(path).content.decode()))
+
+    asked = ("state=failed", "state=late", "state=soon", "state=unknown", "unread=yes")
+    wanted = [f"/secrets/?{each}{alone}" for each in asked] + [f"/access/?state=unknown{alone}"]
+    assert {url: shown[url] for url in wanted} == {url: listed(client, url) for url in wanted}
+    assert min(shown[url] for url in wanted if "late" not in url and "soon" not in url) > 0
+    assert f"/assets/?kind=repository&visibility=unknown{alone}" in shown
+    assert client.get(path).context["page"].stored.reused == 1
+
+
+@pytest.mark.parametrize("who", ["leader", "member"])
+def test_w27_reused_values_are_counted_as_the_page_of_reuse_lists_them(client, organisation, who):
+    payments, _, logistics = organisation
+
+    def share(*teams, weak):
+        value = CredentialFactory(weak=weak)
+        for team in teams:
+            store = AssetFactory(kind="vault", team=team, owner_kind="hand")
+            HoldingFactory(credential=value, version__secret__asset=store)
+
+    for weak in (False, True):
+        share(payments, logistics, weak=weak)
+        share(payments, payments, weak=weak)
+        share(logistics, logistics, weak=weak)
+    advance()
+    client.force_login(LeaderFactory() if who == "leader" else MembershipFactory(team=payments).user)
+
+    shown = client.get("/teams/payments/").context["page"].stored.reused
+
+    # A guessable value that another team holds once more is not told of.
+    assert shown == listed(client, "/reuse/?team_only=payments") == (4 if who == "leader" else 3)
+    assert client.get("/api/v1/overview/").json()["stored"]["reused"] == listed(client, "/reuse/")
 
 
 def test_a_team_alone_is_told_by_its_own_places(client, organisation):

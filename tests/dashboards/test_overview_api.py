@@ -65,6 +65,8 @@ def test_the_api_tells_what_the_page_counts(client, payments):
         kind: (counts.assets, counts.fresh) for kind, counts in page.coverage.items()
     }
     assert found["unknowns"]["failed"] == 1
+    assert found["stored"] == {"secrets": 1, "failed": 0, "late": 0, "soon": 0, "reused": 0}
+    assert found["unknowns"]["secrets_unread"] == 1
     assert found["collecting"] is None
 
 

@@ -265,7 +265,16 @@ def test_w27_a_store_of_others_is_told_of_a_strong_value_only(team, member):
     strong, weak = shared(team), shared(team, weak=True)
 
     assert facts(member, strong)["Managed"].answer == "yes"
-    assert facts(member, weak)["Managed"].answer == "no"
+    assert facts(member, weak)["Managed"].answer == "unknown"
+
+
+def test_w27_a_guessable_value_that_no_store_holds_is_told_alike(team, member):
+    held_by_others, held_by_nobody = shared(team, weak=True), ExposureFactory(team=team, credential__weak=True)
+
+    told = [facts(member, each)["Managed"] for each in (held_by_others, held_by_nobody.credential)]
+
+    assert told[0] == told[1]
+    assert facts(LeaderFactory(), held_by_nobody.credential)["Managed"].answer == "no"
 
 
 def test_the_history_names_who_put_it_there_and_who_took_it_away(team, member):
