@@ -19,6 +19,22 @@ def collector_choices() -> list[tuple[str, str]]:
     return [(collector.slug, collector.label) for collector in collectors().values()]
 
 
+class SourceQuerySet(models.QuerySet["Source"]):
+    """What is owed to sources."""
+
+    def owe_readers(self) -> int:
+        """Have who can read their secrets counted anew; for whatever may change that."""
+        return self.update(readers_due_at=timezone.now())
+
+    def owing_readers(self) -> SourceQuerySet:
+        """Return those whose readers are to be counted."""
+        return self.exclude(readers_due_at=None)
+
+    def pay_readers(self, source: Source) -> bool:
+        """Note that a source as it was loaded is counted; returns False where something changed since."""
+        return self.filter(pk=source.pk, readers_due_at=source.readers_due_at).update(readers_due_at=None) == 1
+
+
 class Source(models.Model):
     """One configured place to collect from."""
 
@@ -34,8 +50,12 @@ class Source(models.Model):
     enabled = models.BooleanField(default=True)
     next_due_at = models.DateTimeField(default=timezone.now, db_index=True)
     created_at = models.DateTimeField(default=timezone.now)
+    readers_due_at = models.DateTimeField(null=True, blank=True)
+    """When something last changed that decides who can read its secrets; empty once that was worked out."""
     readers_due = models.BooleanField(default=False, db_index=True)
-    """Set by whatever may change who can read its secrets; cleared when that was worked out."""
+    """Where a worker of the version before still marks what is due; the next version drops it."""
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

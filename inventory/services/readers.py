@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from inventory.access_rule import AccessRule, allowed, fits
 from inventory.collector import ACCESS, collectors
@@ -17,6 +18,7 @@ from inventory.models import Asset, Grant, Principal, Secret, Source
 from inventory.scored import score_again
 from inventory.store_records import READERS, Capability, Matching
 from inventory.sync.links import link_across_assets
+from posture.common.steps import step
 
 BATCH = 2_000
 AT_ONCE = 500
@@ -25,17 +27,13 @@ AT_ONCE = 500
 
 def count_readers() -> int:
     """Count the readers of every secret of the sources that changed; returns how many sources."""
-    due = list(Source.objects.filter(readers_due=True).values_list("pk", flat=True))
-    for pk in due:
-        # Cleared first: what changes while it is counted is counted again.
-        Source.objects.filter(pk=pk).update(readers_due=False)
-        is_counted = False
-        try:
-            _count(pk)
-            is_counted = True
-        finally:
-            if not is_counted:
-                Source.objects.filter(pk=pk).update(readers_due=True)
+    # What a worker of the version before marked; it goes with that field.
+    Source.objects.filter(readers_due=True).update(readers_due=False, readers_due_at=timezone.now())
+    due = list(Source.objects.owing_readers())
+    for source in due:
+        _count(source.pk)
+        # Last, so that a count that is killed is done again, and so is one during which something changed.
+        Source.objects.pay_readers(source)
     return len(due)
 
 
@@ -65,6 +63,7 @@ def _count(source: int) -> None:
             for readers, pks in alike.items():
                 for start in range(0, len(pks), AT_ONCE):
                     Secret.objects.filter(pk__in=pks[start : start + AT_ONCE]).update(readers=readers)
+        step("count")
         batch = list(told.filter(pk__gt=batch[-1][0])[:BATCH])
     doubted = doubt.principals()
     _tell_principals(source, {pk: each.doubted if pk in doubted else each for pk, each in counter.powers().items()})

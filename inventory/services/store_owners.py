@@ -44,7 +44,7 @@ def own_stored(asset: Asset, rules: OwnershipRules, rows: Described, teams: dict
         held = Credential.objects.filter(holdings__version__secret__in=changed)
         Credential.objects.filter(pk__in=held.values("pk")).update(severity_due=True)
         # In which environments somebody can read is added up with how much.
-        Source.objects.filter(pk=asset.source_id).update(readers_due=True)
+        Source.objects.filter(pk=asset.source_id).owe_readers()
     for _ in _settle(Principal.objects.present().filter(asset=asset), ("external_id", "name"), principal, touched):
         pass
     return touched

@@ -138,7 +138,7 @@ class ReadSync:
                 asset.codeowners, asset.attributes = self._facts.codeowners, dict(self._facts.attributes)
             if asset.last_read_at is None or asset.cursor.get(ACCESS) != self.done.cursor.get(ACCESS):
                 # Whether all who can read are known changes what is told of them, also where nobody is new.
-                Source.objects.filter(pk=asset.source_id).update(readers_due=True)
+                Source.objects.filter(pk=asset.source_id).owe_readers()
             asset.cursor, asset.unread, asset.owner_due = dict(self.done.cursor), unread, True
             asset.last_read_at = asset.last_seen_at = now
             asset.last_complete_at = asset.last_complete_at if partial else now

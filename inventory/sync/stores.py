@@ -90,7 +90,7 @@ class StoreWriter:
             link_members(own, self.asset.source_id)
         swept = self._sweep() if whole else 0
         if self._wrote or swept:
-            Source.objects.filter(pk=self.asset.source_id).update(readers_due=True)
+            Source.objects.filter(pk=self.asset.source_id).owe_readers()
 
     def _sweep(self) -> int:
         """Mark as gone what this read did not see; returns how much."""

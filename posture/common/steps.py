@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-STEPS = ("claim", "assets", "fetch", "batch", "finish", "committed", "sweep")
+STEPS = ("claim", "assets", "fetch", "batch", "finish", "committed", "sweep", "count")
 _passes: Counter[str] = Counter()
 
 

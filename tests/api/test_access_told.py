@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from inventory.models import Exemption, Principal, PrincipalLink, Secret
+from inventory.models import Exemption, Principal, PrincipalLink, Secret, Source
 from inventory.services import count_readers
 from inventory.services.rotation import work_out_due
 from tests.api.organisation import everything
@@ -44,7 +44,7 @@ def test_an_answer_that_nobody_gave_is_not_that_nobody_can_read(enter, member, s
 
     role = PrincipalFactory(asset=store.asset, kind="role")
     GrantFactory(principal=role, pattern="kv/other")
-    type(store.asset.source).objects.update(readers_due=True)
+    Source.objects.owe_readers()
     count_readers()
 
     assert readers(enter(member), store)["known"] is True

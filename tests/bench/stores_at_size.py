@@ -192,7 +192,7 @@ def all_due():
 
     Asset.objects.update(owner_due=True)
     Secret.objects.update(policy_due=True)
-    Source.objects.update(readers_due=True)
+    Source.objects.owe_readers()
 
 
 def stages(memory):

@@ -1,5 +1,10 @@
 """Counting the readers of very many secrets: written together, whole across batches, and done again after a failure."""
 
+import os
+import signal
+import subprocess
+import sys
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,6 +15,7 @@ from inventory.models import Principal, Secret, Source
 from inventory.services import count_readers, readers
 from inventory.store_records import READERS
 from tests.factories import AssetFactory, GrantFactory, PrincipalFactory, SecretFactory
+from tests.services.worker import ROOT, database_environment
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +28,7 @@ def store():
         SecretFactory(asset=asset, path=f"kv/{number % 3}/{number}")
     for pattern in ("kv/1/*", "kv/2/*", "kv/2/*"):
         GrantFactory(principal=PrincipalFactory(asset=asset), pattern=pattern)
-    Source.objects.update(readers_due=True)
+    Source.objects.owe_readers()
     return asset
 
 
@@ -109,7 +115,7 @@ def test_where_all_rights_were_told_who_has_none_has_none(store):
 
 def test_secrets_with_as_many_readers_are_written_together_and_only_where_it_changed(store):
     def writes():
-        Source.objects.update(readers_due=True)
+        Source.objects.owe_readers()
         with CaptureQueriesContext(connection) as spent:
             count_readers()
         return [each for each in spent.captured_queries if each["sql"].startswith('UPDATE "inventory_secret"')]
@@ -129,3 +135,41 @@ def test_a_count_that_fails_is_done_again(store, monkeypatch):
 
     assert count_readers() == 1
     assert count_readers() == 0
+
+
+def test_what_changes_in_the_middle_of_a_count_is_counted_again(store, monkeypatch):
+    tell = readers._tell_principals
+
+    def meanwhile(*told):
+        tell(*told)
+        Source.objects.owe_readers()
+
+    monkeypatch.setattr(readers, "_tell_principals", meanwhile)
+    count_readers()
+    monkeypatch.undo()
+
+    assert count_readers() == 1
+    assert count_readers() == 0
+
+
+def test_j19_what_a_worker_of_the_version_before_marks_is_counted(store):
+    count_readers()
+    Source.objects.update(readers_due=True)
+
+    assert count_readers() == 1
+    assert count_readers() == 0
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_j1_a_count_that_is_killed_in_the_middle_is_done_again(store, tmp_path):
+    environment = os.environ | database_environment(tmp_path / "data") | {"POSTURE_STEP": "count:1:kill"}
+    command = "from inventory.services import count_readers; count_readers()"
+
+    killed = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", command], cwd=ROOT, env=environment, check=False
+    )
+
+    assert killed.returncode == -signal.SIGKILL
+    assert count_readers() == 1
+    assert set(Principal.objects.values_list("reads", flat=True)) == {20}

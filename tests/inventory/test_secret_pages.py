@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from inventory.models import Secret
+from inventory.models import Secret, Source
 from inventory.secret_page import SecretPage
 from inventory.services.readers import count_readers
 from inventory.services.rotation import work_out_due
@@ -167,8 +167,7 @@ def test_w6_of_other_teams_identities_only_their_number_is_told(client, member, 
     row = SecretFactory(asset=vault, path="kv/pay/db")
     for team, name in ((payments, "pay-api"), (TeamFactory(), "web-api")):
         GrantFactory(principal=PrincipalFactory(asset=vault, name=name, external_id=name, team=team), rule=f"of {name}")
-    vault.source.readers_due = True
-    vault.source.save()
+    Source.objects.owe_readers()
     count_readers()
 
     page = text(client.get(reverse("inventory:secret", args=[row.pk])))

@@ -224,7 +224,7 @@ def test_who_can_read_follows_links_and_the_most_specific_rule(scripted, source)
     assert names("pay/db") == (["Ann"], 1)
     assert names("web/db") == (["Ann", "Bob"], 2)
     assert readers_of(Secret.objects.get(path="web/db"))[0].allowed.rules == ('path "kv/*"',)
-    assert not Source.objects.get(pk=source.pk).readers_due
+    assert not Source.objects.owing_readers().exists()
 
 
 def test_without_any_grant_told_nobody_knows_who_can_read(scripted, source):

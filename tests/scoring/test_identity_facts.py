@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from inventory.models import Asset, PolicyVersion, Principal
+from inventory.models import Asset, PolicyVersion, Principal, Source
 from inventory.services import count_readers
 from inventory.services.spread import work_out_spread
 from posture.scoring.card import costs, gains, score
@@ -152,8 +152,7 @@ def test_whoever_can_read_secrets_of_two_environments_reaches_several(team, vaul
     narrow, wide = (PrincipalFactory(asset=vault, external_id=name) for name in ("narrow", "wide"))
     GrantFactory(principal=narrow, pattern="kv/pay")
     GrantFactory(principal=wide, pattern="kv/*")
-    vault.source.readers_due = True
-    vault.source.save()
+    Source.objects.owe_readers()
     count_readers()
 
     assert [each.cross_environment for each in facts(team).identities] == [False, True]
