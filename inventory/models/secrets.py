@@ -254,6 +254,8 @@ class Credential(models.Model):
     severity_rank = severity_rank()
     severity_due = models.BooleanField(default=True, db_index=True)
     """Set by whatever may change the severity; cleared when it was worked out."""
+    incident_due = models.BooleanField(default=True, db_index=True)
+    """Set when the severity was worked out, which is after every change of its places; cleared by the incidents."""
     introduced_at = models.DateTimeField(null=True, blank=True, db_index=True)
     """The earliest commit that put it where it still stands; None where it stands nowhere."""
     first_seen_at = models.DateTimeField(default=timezone.now)

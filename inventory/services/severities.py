@@ -70,10 +70,11 @@ def _rate(batch: list[Credential]) -> None:
     for row in batch:
         found = rate(_impact(row.rule, row.validity, known[row.pk]))
         row.severity, row.severity_reason, row.severity_due = found.severity.value, found.reason[:500], False
-        row.introduced_at = min(known[row.pk].introduced, default=None)
+        row.introduced_at, row.incident_due = min(known[row.pk].introduced, default=None), True
         if not row.weak:
             shared[found].append(row.pk)
-    Credential.objects.bulk_update(batch, ["severity", "severity_reason", "severity_due", "introduced_at"])
+    told = ["severity", "severity_reason", "severity_due", "introduced_at", "incident_due"]
+    Credential.objects.bulk_update(batch, told)
     for found, credentials in shared.items():
         _tell(found, credential__in=credentials)
     weak = {row.pk: row for row in batch if row.weak}
