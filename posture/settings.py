@@ -128,6 +128,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_cotton",
     "csp",
+    "posture.notify",
     "posture.accounts",
     "inventory",
     "posture.scoring",
