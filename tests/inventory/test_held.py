@@ -140,6 +140,30 @@ def test_d1_a_name_that_holds_a_value_keeps_its_words_and_its_number(reader):
     assert [each.key for each in held] == ["of [redacted 1] here", "[redacted 2]"]
 
 
+def letters_alone():
+    return "".join(random.Random(4).choices(string.ascii_letters, k=32))
+
+
+ODD = {
+    "letters alone, as many tokens are": letters_alone,
+    "a short jumble": lambda: "".join(
+        f"{secrets.choice(string.ascii_lowercase)}{n}" for n in random.sample(range(10), 3)
+    ),
+    "one of several words": lambda: f"key of {letters_alone()} here",
+    "what no keyboard types": lambda: "db\x07password",
+    "a token cut by dots into parts that could be names": lambda: ".".join(
+        f"{'xyzw'[n % 4]}{n}{letters_alone()[2 * n : 2 * n + 2]}" for n in range(6)
+    ),
+}
+
+
+@pytest.mark.parametrize("made", ODD.values(), ids=ODD)
+def test_d1_each_sign_of_a_value_alone_hides_a_name(reader, made):
+    held = reader.held([(made(), SecretValue(random_text())), ("host", SecretValue("db.internal"))])
+
+    assert [each.key for each in held] == ["[redacted 1]"]
+
+
 @pytest.mark.parametrize(
     "name",
     [

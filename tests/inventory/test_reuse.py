@@ -109,6 +109,17 @@ def test_every_number_of_identities_leads_to_exactly_those(client, engineer):
                 assert "not a place" not in shown.content.decode()
 
 
+def test_what_was_taken_out_of_its_last_file_is_reused_and_no_longer_exposed(client, engineer):
+    exposed, cleaned = value("production", "production"), value("production", "production")
+    ExposureFactory(credential=exposed)
+    ExposureFactory(credential=cleaned, gone_at=timezone.now())
+    work_out_severities()
+
+    assert page_of(engineer).exposed == 1
+    assert listed(page_of(engineer, "exposed=yes")) == [exposed.pk]
+    assert listed(page_of(engineer, "exposed=no")) == [cleaned.pk]
+
+
 def test_the_worst_come_first_by_environments_then_by_secrets(engineer):
     within = value("production", "production", "production")
     crossing = value("test", "staging")
