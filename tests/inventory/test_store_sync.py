@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from inventory.collector import CollectorError, LiveExposureRecord, SkipRecord
 from inventory.effective_access import readers_of
-from inventory.models import Credential, Exposure, Grant, Holding, Principal, Secret, Source, Version
+from inventory.models import Credential, Exposure, Grant, Holding, Principal, Read, Secret, Source, Version
 from inventory.services import count_readers, finish_runs, perform_read, request_run, start_run, work_out_due
 from inventory.services.ownership import work_out_owners
 from inventory.store_records import (
@@ -301,6 +302,34 @@ def test_what_was_read_before_a_fault_of_any_kind_is_kept(scripted, source, faul
     assert set(Secret.objects.present().values_list("path", flat=True)) == {"pay/db", "pay/web", "pay/new"}
 
 
+def test_rights_that_were_read_before_a_fault_hold_together(scripted, source):
+    role, app = (PrincipalRecord(name, kind, name) for name, kind in (("role", "role"), ("app", "workload")))
+    script(scripted, role, replace(app, member_of=("role",)), can_read("role", "kv/*"), CollectorError("It stopped."))
+
+    collect(source)
+
+    assert Grant.objects.get().principal.links_down.get().member.name == "app"
+    assert source in Source.objects.owing_readers()
+
+
+def test_a_read_that_breaks_off_after_another_took_it_over_changes_nothing(scripted, source, monkeypatch):
+    def taken_over(context):
+        yield stored("pay/db")
+        Read.objects.update(fence=F("fence") + 1)
+        Source.objects.update(readers_due_at=None)
+        raise CollectorError("It stopped.")
+
+    # All that came is written by then, so that nothing waits.
+    monkeypatch.setattr("inventory.sync.read.BATCH", 1)
+    script(scripted, done())
+    scripted.reads["pay-api"] = taken_over
+
+    collect(source)
+
+    assert Read.objects.get().error == ""
+    assert not Source.objects.owing_readers().exists()
+
+
 def test_a_character_that_no_database_keeps_costs_no_batch(scripted, source):
     facts = {"attributes": {"Kind\0": ["odd\0"]}, "evidence": {"created_at": "said\0"}}
     who = PrincipalRecord("app", PrincipalKind.WORKLOAD, "pay\0ments", attributes={"Title": "\0"})
@@ -320,7 +349,7 @@ def test_g44_odd_characters_anywhere_in_a_record_refuse_no_batch_and_join_no_two
     role = PrincipalRecord(f"role{ODD}", PrincipalKind.ROLE, ODD)
     grant = GrantRecord(f"role{ODD}", f"{ODD}*", Matching.GLOB, (Capability.READ,), ODD, condition=ODD)
     records = [who, role, grant, SkipRecord(ODD, ODD), done(cursor={ODD: ODD})]
-    paths = ["a\0", "a\ufffd", "a\ufffd0000", "a\ud800", "a"]
+    paths = ["a\0", "a\ufffd", "a\ufffd0000", "a\ufffdfffd0000", "a\ud800", "a"]
     script(scripted, *(stored(path, ODD, "2" * 300, "2" * 301) for path in paths), *records, asset=ODD)
     scripted.reads[storable(ODD)] = scripted.reads[ODD]
 
