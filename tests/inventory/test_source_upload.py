@@ -127,12 +127,18 @@ def test_d1_what_a_killed_server_left_of_an_upload_is_swept_and_one_under_way_is
     old, new = (settings.FILE_UPLOAD_TEMP_DIR / f"{name}.upload.csv" for name in ("old", "new"))
     for each in (old, new):
         each.write_text("x")
+    other = settings.FILE_UPLOAD_TEMP_DIR / "other.csv"
+    other.write_text("x")
     before = time.time() - LEFT_BEHIND_SECONDS - 60
-    os.utime(old, (before, before))
+    for each in (old, other):
+        os.utime(each, (before, before))
+    # As one that another process deletes at the same moment.
+    vanished = settings.FILE_UPLOAD_TEMP_DIR / "vanished.upload.csv"
+    vanished.symlink_to("nowhere")
 
     assert sweep_uploads() == 1
 
-    assert uploads(settings) == [new]
+    assert sorted(uploads(settings)) == [new, other, vanished]
 
 
 def test_g44_a_request_larger_than_any_file_is_turned_away_before_it_is_written(client, source, settings, monkeypatch):
