@@ -105,6 +105,8 @@ class Asset(models.Model):
     """What reads so far could not read and why: a list of {reason, what, count}; empty when all was read."""
     owner_due = models.BooleanField(default=True, db_index=True)
     """Set by whatever may change who owns it or its exposures; cleared when owners were worked out."""
+    validity_due = models.BooleanField(default=True, db_index=True)
+    """Set by every read, since it says anew what is valid; cleared when what hangs on it was marked to be judged."""
     gone_at = models.DateTimeField(null=True, blank=True)
 
     team_paths = ("team",)

@@ -43,6 +43,14 @@ class Validity(models.TextChoices):
     CHECK_FAILED = "check_failed", "Check failed"
 
 
+class ValidityBy(models.TextChoices):
+    """Who says whether a value is valid; the newest word counts."""
+
+    INVENTORY = "inventory", "What was collected"
+    PERSON = "person", "A person"
+    CHECK = "check", "Asked at the issuer"
+
+
 def end_unknown() -> Q:
     """Return the condition for certificates in use whose end is not known: no limit of age stands in for it."""
     return Q(kind=SecretKind.CERTIFICATE, expires_at=None) & (Q(enabled=None) | Q(enabled=True))
@@ -248,6 +256,19 @@ class Credential(models.Model):
     """Guessable by whoever holds the key; never matched across teams in what people are shown."""
     validity = models.CharField(max_length=16, choices=Validity.choices, default=Validity.UNKNOWN)
     validity_at = models.DateTimeField(null=True, blank=True)
+    """When that was learned: of a read, when it saw it; of what is not known any more, when it was known last."""
+    validity_by = models.CharField(max_length=16, choices=ValidityBy.choices, blank=True)
+    """Who says so; empty: nobody has judged it yet."""
+    validity_reason = models.CharField(max_length=500, blank=True)
+    """Why, in words that may be shown to whoever may see the credential: they name no place."""
+    validity_secret = models.ForeignKey("inventory.Secret", models.SET_NULL, null=True, blank=True, related_name="+")
+    """What the issuer keeps of it and says so; shown to those who may see that."""
+    validity_until = models.DateTimeField(null=True, blank=True, db_index=True)
+    """When it is not known any more unless it is read again; None: for good, or there is nothing to forget."""
+    validity_due = models.BooleanField(default=True, db_index=True)
+    """Set by whatever may change the validity; cleared when it was judged."""
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    """When it was last known that the issuer accepts it; None: that was never known."""
     severity = models.CharField(max_length=16, choices=Severity.choices, default=Severity.MEDIUM, db_index=True)
     """From every place: for those who see everything. Others are told what their own exposures say."""
     severity_reason = models.CharField(max_length=500, blank=True)

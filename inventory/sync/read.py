@@ -140,6 +140,7 @@ class ReadSync:
                 # Whether all who can read are known changes what is told of them, also where nobody is new.
                 Source.objects.filter(pk=asset.source_id).owe_readers()
             asset.cursor, asset.unread, asset.owner_due = dict(self.done.cursor), unread, True
+            asset.validity_due = True
             asset.last_read_at = asset.last_seen_at = now
             asset.last_complete_at = asset.last_complete_at if partial else now
             asset.last_status = Run.Status.PARTIAL if partial else Run.Status.COMPLETE
