@@ -20,6 +20,7 @@ from tests.factories import (
     PrincipalFactory,
     SecretFactory,
     TeamFactory,
+    VersionFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +133,10 @@ def test_what_stores_owe_and_do_not_tell_is_counted_with_its_items(client, organ
     for team in organisation[:2]:
         store = AssetFactory(kind="vault", team=team, owner_kind="hand")
         HoldingFactory(credential=value, version__secret__asset=store)
+        PrincipalFactory(asset=store, last_used_at=days(-1))
+        # What is gone owes nothing, whatever was wrong with it.
+        PrincipalFactory(asset=store, gone_at=days(-1))
+        VersionFactory(secret=SecretFactory(asset=store, rotation_failed=True, gone_at=days(-1)))
     advance()
     alone = "" if path == "/" else "&team_only=payments"
     client.force_login(LeaderFactory())
@@ -144,6 +149,17 @@ def test_what_stores_owe_and_do_not_tell_is_counted_with_its_items(client, organ
     assert min(shown[url] for url in wanted if "late" not in url and "soon" not in url) > 0
     assert f"/assets/?kind=repository&visibility=unknown{alone}" in shown
     assert client.get(path).context["page"].stored.reused == 1
+
+
+def test_w6_a_member_is_told_what_the_stores_of_their_own_teams_owe_alone(client, organisation):
+    own = organisation[1:]
+    client.force_login(MembershipFactory(team=own[1], user=MembershipFactory(team=own[0]).user).user)
+
+    shown = dict(links(client.get("/").content.decode()))
+
+    asked = [f"/secrets/?{each}" for each in ("state=failed", "state=late", "unread=yes")] + ["/access/?state=unknown"]
+    assert {url: shown.get(url, 0) for url in asked} == {url: listed(client, url) for url in asked}
+    assert client.get("/").context["page"].stored.secrets == Secret.objects.filter(team__in=own).count() > 0
 
 
 @pytest.mark.parametrize("who", ["leader", "member"])
