@@ -136,6 +136,8 @@ class SecretRecord:
     kind: SecretKind = SecretKind.STORED
     address: str = ""
     """How grants of this source name it (a policy's path, an ARN); empty where no grant can."""
+    logs_in_as: str = ""
+    """External id of the principal of this source that its value lets in; empty where the store does not tell."""
     environment: str = ""
     tier: str = ""
     created_at: datetime | None = None

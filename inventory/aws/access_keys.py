@@ -49,6 +49,7 @@ def key_record(key: Mapping[str, Any], user: Mapping[str, Any]) -> SecretRecord:
     return SecretRecord(
         f"iam/user/{user['UserName']}/access-key/{key['AccessKeyId']}",
         kind=SecretKind.CLOUD_KEY,
+        logs_in_as=str(user.get("Arn") or ""),
         environment=hints.environment,
         tier=hints.tier,
         created_at=as_time(key.get("CreateDate")),

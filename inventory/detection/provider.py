@@ -94,6 +94,8 @@ class Format:
     """Whether such a credential reaches a whole organisation or account rather than one resource."""
     public_by_design: bool = False
     """Publishable keys and client ids: severity info."""
+    named_by: str = ""
+    """Slug of the format of the identifier that its issuer knows it by and that stands beside it: a key's id."""
     guess: bool = False
     """Whether it goes by a name and by how a value looks, so that only files of one's own are worth listing."""
 

@@ -12,7 +12,7 @@ from inventory.collector import Record, SecretRecord, SkipRecord
 from inventory.gcp.answer import entries, part
 from inventory.gcp.failures import Refused
 from inventory.gcp.instants import NO_END, as_time
-from inventory.gcp.members import account_record
+from inventory.gcp.members import account_record, member_id
 from inventory.gcp.names import EMAIL, KEY
 from inventory.gcp.policies import Policies
 from inventory.gcp.reading import Reading
@@ -73,7 +73,7 @@ class Accounts:
             yield record
             for key in keys or ():
                 self.reading.secrets += 1
-                yield key_record(key, account, key_uses)
+                yield key_record(project, key, account, key_uses)
         for why, count in refused.items():
             yield SkipRecord(why, "keys of service accounts", count)
         for why in sorted({uses.why, key_uses.why} - {""}):
@@ -116,7 +116,7 @@ class Accounts:
         return found
 
 
-def key_record(key: dict[str, Any], account: dict[str, Any], uses: Uses) -> SecretRecord:
+def key_record(project: str, key: dict[str, Any], account: dict[str, Any], uses: Uses) -> SecretRecord:
     """Return one key. Google keeps its public half only, so that no right can read it and it has no address."""
     email, own = str(account["email"]), _key_id(key)
     used, used_why = uses.of(f"{email}/keys/{own}")
@@ -136,6 +136,7 @@ def key_record(key: dict[str, Any], account: dict[str, Any], uses: Uses) -> Secr
     return SecretRecord(
         f"service-accounts/{email}/keys/{own}",
         kind=SecretKind.SERVICE_ACCOUNT_KEY,
+        logs_in_as=member_id(project, f"serviceAccount:{email}"),
         created_at=as_time(key.get("validAfterTime")),
         last_used_at=used,
         expires_at=None if endless else ends,

@@ -13,6 +13,7 @@ from inventory.collector import ProgressRecord, Record, SecretRecord, SkipRecord
 from inventory.kube.answer import Refused
 from inventory.kube.client import JSON, TABLE, KubeClient, segment
 from inventory.kube.metadata import entries, hints_of, instant, is_subdomain, owner_of, table, written_at
+from inventory.kube.subjects import account
 from inventory.kube.values import HELM, ends_at, pairs_of
 from inventory.store_records import HeldRecord, SecretKind, VersionRecord, VersionState
 from inventory.stores.crew import Crew
@@ -194,6 +195,7 @@ class Secrets:
             name,
             kind=_kind(kind_told, labels, hints),
             address=address_of(self.namespace, name),
+            logs_in_as=self._account(kind_told, meta),
             environment=hints.environment,
             tier=hints.tier,
             created_at=created,
@@ -219,15 +221,19 @@ class Secrets:
         """Tell of a service account's token for whom it is and when it was used last, which the server notes by day."""
         if kind_told != TOKEN:
             return None
-        account = table(meta.get("annotations")).get(_ACCOUNT)
-        if is_subdomain(account):
-            attributes["Service account"] = account
+        if name := _account_of(meta):
+            attributes["Service account"] = name
         used = instant(labels.get(_LAST_USED))
         if used is not None:
             evidence["last_used_at"] = f"label {_LAST_USED}, which has whole days"
         else:
             evidence["last_used_at"] = f"there is no label {_LAST_USED}: unused since Kubernetes notes it (1.27)"
         return used
+
+    def _account(self, kind_told: str, meta: Mapping[str, Any]) -> str:
+        """Return the service account that a token lets in, as the inventory calls it."""
+        name = _account_of(meta) if kind_told == TOKEN else ""
+        return account(self.namespace, name).id if name else ""
 
     def _maker(
         self,
@@ -266,6 +272,11 @@ class Secrets:
         if users:
             more = f" and {len(users) - _MOST_USERS} more" if len(users) > _MOST_USERS else ""
             attributes["Used by"] = ", ".join(users[:_MOST_USERS]) + more
+
+
+def _account_of(meta: Mapping[str, Any]) -> str:
+    name = table(meta.get("annotations")).get(_ACCOUNT)
+    return str(name) if is_subdomain(name) else ""
 
 
 def address_of(namespace: str, name: str) -> str:

@@ -103,6 +103,8 @@ class Secret(models.Model):
     path = models.CharField(max_length=1000)
     address = models.CharField(max_length=2000, blank=True)
     """How grants of the source name it; empty where no grant can."""
+    logs_in_as = models.CharField(max_length=1000, blank=True)
+    """External id, in its source, of the principal that its value lets in; empty: not told."""
     kind = models.CharField(max_length=40, blank=True)
     environment = models.CharField(max_length=40, blank=True)
     """Empty: as its asset's, or not known."""
@@ -145,7 +147,11 @@ class Secret(models.Model):
     class Meta:
         ordering = ["path", "pk"]
         constraints = [models.UniqueConstraint(fields=["asset", "path"], name="one_secret_per_path")]
-        indexes = [models.Index(fields=["team", "gone_at", "due_at"], name="secret_team_due")]
+        indexes = [
+            models.Index(fields=["team", "gone_at", "due_at"], name="secret_team_due"),
+            # Few secrets let somebody in, and what each value leads to is asked of these alone.
+            models.Index(fields=["asset"], condition=~Q(logs_in_as=""), name="secret_logs_in"),
+        ]
 
     def __str__(self) -> str:
         return self.path

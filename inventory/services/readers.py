@@ -16,6 +16,7 @@ from inventory.collector import ACCESS, collectors
 from inventory.effective_access import identities_below, rules_by_principal
 from inventory.models import Asset, Grant, Principal, Secret, Source
 from inventory.scored import score_again
+from inventory.services.opened import rate_again_what_lets_in
 from inventory.store_records import READERS, Capability, Matching
 from inventory.sync.links import link_across_assets
 from posture.common.steps import step
@@ -32,6 +33,7 @@ def count_readers() -> int:
     due = list(Source.objects.owing_readers())
     for source in due:
         _count(source.pk)
+        rate_again_what_lets_in(source.pk)
         # Last, so that a count that is killed is done again, and so is one during which something changed.
         Source.objects.pay_readers(source)
     return len(due)

@@ -14,6 +14,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from inventory.blast_radius import Walk, walk
+from inventory.blast_stored import StoredFacts
 from inventory.detection.provider import formats
 from inventory.models import Credential, Exposure, Holding, Secret, Version
 from inventory.models.assets import Visibility
@@ -23,6 +25,7 @@ from inventory.severity import Impact, Rated, Validity, rate
 
 BATCH = 500
 PRODUCTION = "production"
+_NOWHERE = Walk()
 
 
 @dataclass
@@ -51,24 +54,26 @@ _Parts = dict[tuple[int, int | None], _Part]
 
 def work_out_severities() -> int:
     """Rate every credential that is due, and mark the teams whose score it touches; returns how many."""
-    rated = 0
+    rated, facts = 0, StoredFacts()
     while True:
         with transaction.atomic():
             batch = list(Credential.objects.filter(severity_due=True).order_by("pk")[:BATCH])
             if not batch:
                 return rated
-            _rate(batch)
+            _rate(batch, facts)
             work_out_spread([row.pk for row in batch])
             held = Secret.objects.filter(versions__holdings__credential__in=batch)
             score_again(Exposure.objects.filter(credential__in=batch), held)
         rated += len(batch)
 
 
-def _rate(batch: list[Credential]) -> None:
-    known = _known([row.pk for row in batch])
+def _rate(batch: list[Credential], facts: StoredFacts) -> None:
+    numbers = [row.pk for row in batch]
+    known = _known(numbers)
+    opened = {pk: walk([pk], facts) for pk in facts.learn(numbers)}
     shared: dict[Rated, list[int]] = defaultdict(list)
     for row in batch:
-        found = rate(_impact(row.rule, row.validity, known[row.pk]))
+        found = rate(_impact(row.rule, row.validity, known[row.pk], opened.get(row.pk, _NOWHERE)))
         row.severity, row.severity_reason, row.severity_due = found.severity.value, found.reason[:500], False
         row.introduced_at, row.incident_due = min(known[row.pk].introduced, default=None), True
         if not row.weak:
@@ -146,9 +151,11 @@ def _is_held(known: _Known, state: str, environment: str) -> None:
     known.environments.add(environment)
 
 
-def _impact(rule: str, validity: str, known: _Known) -> Impact:
+def _impact(rule: str, validity: str, known: _Known, opened: Walk = _NOWHERE) -> Impact:
     _, form = formats().get(rule, (None, None))
     environments = known.environments - {""}
+    # Whom a value lets in may be let into more than the places where it stands.
+    let_into = known.environments | opened.environments
     valid = {"valid": Validity.VALID, "invalid": Validity.INVALID}.get(validity, Validity.UNKNOWN)
     return Impact(
         public_by_design=form.public_by_design if form else None,
@@ -156,8 +163,8 @@ def _impact(rule: str, validity: str, known: _Known) -> Impact:
         known_to_vault=Version.State.CURRENT in known.versions,
         known_otherwise=Version.State.SUPERSEDED in known.versions,
         validity=valid,
-        production=_any(environments, PRODUCTION, complete="" not in known.environments),
-        admin=None,
+        production=_any(let_into - {""}, PRODUCTION, complete="" not in let_into),
+        admin=opened.is_powerful_in(PRODUCTION) if opened.steps else None,
         public=_any(known.visibilities, Visibility.PUBLIC, complete=Visibility.UNKNOWN not in known.visibilities),
         cross_environment=len(environments) > 1 if environments else None,
         organisation_wide=form.opens_organisation if form else None,

@@ -22,7 +22,7 @@ BATCH = 500
 # Lengths that the columns hold.
 MOST_PATH, MOST_ADDRESS, MOST_NUMBER = 1000, 2000, 200
 _SECRET_FACTS = (
-    *("address", "kind", "environment", "tier", "created_at", "rotated_at", "expires_at", "last_used_at"),
+    *("address", "logs_in_as", "kind", "environment", "tier", "created_at", "rotated_at", "expires_at", "last_used_at"),
     *("enabled", "auto_rotated", "rotation_failed", "ephemeral", "evidence", "attributes"),
 )
 _PRINCIPAL_FACTS = (

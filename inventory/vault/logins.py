@@ -66,6 +66,11 @@ class Entry:
         """Return where the server keeps it."""
         return f"auth/{self.mount.path}{self.place}/{self.name}"
 
+    @property
+    def principal(self) -> str:
+        """Return what the role or user is called in the inventory."""
+        return principal_id(self.mount.namespace, f"auth/{self.mount.path}{self.place}", self.name)
+
 
 @dataclass
 class Logins:
@@ -168,7 +173,7 @@ def login_record(entry: Entry, answer: Answer, sessions: Sessions | None, entity
         "last_used_at": "the newest of its live tokens" if newest else "none of its tokens is live, or none is listed",
     }
     return PrincipalRecord(
-        principal_id(namespace, f"auth/{entry.mount.path}{entry.place}", entry.name),
+        entry.principal,
         kind,
         f"{entry.name} ({namespace}auth/{entry.mount.path.rstrip('/')})"[:900],
         member_of=(*policy_ids(namespace, policies), *groups, *([entity_id(entity)] if entity else [])),
@@ -192,6 +197,7 @@ def secret_id_record(entry: Entry, answer: Answer) -> SecretRecord:
     return SecretRecord(
         f"{entry.path}/secret-id/{accessor_digest(entry.accessor)}",
         kind=SecretKind.TOKEN,
+        logs_in_as=entry.principal,
         created_at=made,
         expires_at=ends,
         enabled=True,

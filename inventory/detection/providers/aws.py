@@ -65,6 +65,7 @@ PROVIDER = Provider(
                 "AWS_SECRET_ACCESS_KEY=<[x]{40}>",
             ),
             min_entropy=3.2,
+            named_by="aws-access-key-id",
             opens_organisation=True,
         ),
         Format(
@@ -78,6 +79,7 @@ PROVIDER = Provider(
             examples=("Access key ID,Secret access key\n<[A-Z0-9]{20}>,<[A-Za-z0-9+/]{40}>",),
             counter_examples=("Access key ID,Secret access key\n<[A-Z0-9]{20}>,<[A-Za-z0-9+/]{30}>",),
             min_entropy=3.5,
+            named_by="aws-access-key-id",
             opens_organisation=True,
         ),
         Format(
