@@ -95,6 +95,20 @@ FINGERPRINT_KEY_FILE = Path(
         "File of the fingerprint key. Back it up apart from the database.",
     )
 )
+AUDIT_KEY_FILE = Path(
+    env.text(
+        "POSTURE_AUDIT_KEY_PATH",
+        str(DATA_DIR / "audit.key"),
+        "File of the audit trail's keys, one a line; the last one writes. Back it up apart from the database.",
+    )
+)
+AUDIT_ANCHOR_DIR = Path(
+    env.text(
+        "POSTURE_AUDIT_ANCHOR_DIR",
+        str(DATA_DIR / "anchors"),
+        "Folder of the audit trail's anchors, best on another machine's disk.",
+    )
+)
 WORKSPACE_DIR = DATA_DIR / "mirrors"
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 # The folder is made when the first upload comes; the product starts on an empty data folder.
@@ -128,6 +142,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_cotton",
     "csp",
+    "posture.audit",
     "posture.notify",
     "posture.accounts",
     "inventory",

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from tests.append_only import let_tests_flush
 from tests.services import moto as moto_service
 from tests.services import openbao as openbao_service
 from tests.services import postgres as postgres_service
@@ -33,6 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give the tests what `up` gives the product: folders, and static files without a build."""
+    let_tests_flush()
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     for folder in (Path(settings.STATIC_ROOT), settings.QUEUE_DIR, settings.QUEUE_DIR / "control"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -11,14 +11,13 @@ import binascii
 import hashlib
 import hmac
 import math
-import os
 import re
-import secrets
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
+from posture.common.key_file import read_keys
 from posture.common.secret_value import SecretValue
 
 # One tag for every kind of value: the same value must join wherever it stands.
@@ -86,27 +85,8 @@ def load_key(path: Path, *, create: bool = False) -> FingerprintKey:
         FileNotFoundError: there is no key and `create` is not set.
         ValueError: the file is not a key, or others may read it.
     """
-    if create and not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        staged = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
-        descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-            handle.write(secrets.token_hex(32) + "\n")
-        try:
-            os.link(staged, path)  # Atomic, and never replaces a key that another process made first.
-        except FileExistsError:
-            pass
-        finally:
-            staged.unlink()
-    if path.stat().st_mode & 0o077:
-        raise ValueError(f"Others may read the fingerprint key {path}. Run: chmod 600 {path}")
-    try:
-        secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except ValueError as error:
-        raise ValueError(
-            f"{path} is not a fingerprint key: it must hold 64 hex digits. Restore it from backup."
-        ) from error
-    if len(secret) != 32:
-        raise ValueError(f"{path} is not a fingerprint key: it must hold 64 hex digits. Restore it from backup.")
-    key_id = hashlib.sha256(b"secrets-posture/key-id/v1\x00" + secret).hexdigest()[:12]
-    return FingerprintKey(key_id=key_id, secret=SecretValue(secret))
+    secret, *more = read_keys(path, name="fingerprint", create=create)
+    if more:
+        raise ValueError(f"{path} holds more than one fingerprint key: it must hold 64 hex digits.")
+    key_id = hashlib.sha256(b"secrets-posture/key-id/v1\x00" + secret.reveal()).hexdigest()[:12]
+    return FingerprintKey(key_id=key_id, secret=secret)

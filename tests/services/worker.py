@@ -30,6 +30,7 @@ def database_environment(folder: Path) -> dict[str, str]:
         "POSTURE_DATA_DIR": str(folder),
         "POSTURE_SECRET_KEY": settings.SECRET_KEY,
         "POSTURE_FINGERPRINT_KEY_PATH": str(settings.FINGERPRINT_KEY_FILE),
+        "POSTURE_AUDIT_KEY_PATH": str(settings.AUDIT_KEY_FILE),
         "POSTURE_LOG_LEVEL": "INFO",
     }
     if connection.vendor == "sqlite":

@@ -174,6 +174,8 @@ def environment() -> dict[str, str]:
         "POSTURE_DATA_DIR": str(settings.DATA_DIR.absolute()),
         "POSTURE_CREDENTIAL_DIR": str(settings.CREDENTIAL_DIR.absolute()),
         "POSTURE_FINGERPRINT_KEY_PATH": str(settings.FINGERPRINT_KEY_FILE.absolute()),
+        "POSTURE_AUDIT_KEY_PATH": str(settings.AUDIT_KEY_FILE.absolute()),
+        "POSTURE_AUDIT_ANCHOR_DIR": str(settings.AUDIT_ANCHOR_DIR.absolute()),
         "DJANGO_SETTINGS_MODULE": "posture.settings",
         # glibc keeps a heap per thread otherwise, which a web server with threads pays for in memory.
         "MALLOC_ARENA_MAX": "2",
