@@ -106,7 +106,7 @@ class PrincipalPage:
 
     def _told(self, field_name: str, otherwise: str) -> str:
         said = self.principal.evidence.get(field_name, otherwise)
-        return f"{said}, as of {day(self.principal.last_seen_at)}."
+        return f"{said[:1].upper()}{said[1:]}, as of {day(self.principal.last_seen_at)}."
 
     def _power(self) -> Fact:
         if not self.grants:

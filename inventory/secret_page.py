@@ -120,6 +120,8 @@ class SecretPage:
     @property
     def access_words(self) -> str:
         """Say how many can read it: "at least" where it is not known whether those are all."""
+        if not self.secret.address:
+            return "Who has it is not known"
         if not self.access_known:
             return "Who can read it is not known"
         words = f"{counted(len(self.access), 'identity|identities')} can read it"
@@ -155,11 +157,11 @@ class SecretPage:
 
     def _told(self, field_name: str, otherwise: str) -> str:
         said = self.secret.evidence.get(field_name, otherwise)
-        return f"{said}, as of {day(self.secret.last_seen_at)}."
+        return f"{said[:1].upper()}{said[1:]}, as of {day(self.secret.last_seen_at)}."
 
     def _fresh(self) -> Fact:
         secret = self.secret
-        limit = f"limit {secret.limit_days} days ({secret.limit_reason})" if secret.limit_days else secret.limit_reason
+        limit = f"limit {secret.limit_days} days: {secret.limit_reason}" if secret.limit_days else secret.limit_reason
         if secret.exempt_until and secret.exempt_until >= timezone.localdate():
             return Fact("Fresh", "unknown", f"Exempt until {day(secret.exempt_until)}", "Somebody approved why.")
         if secret.ephemeral:

@@ -21,6 +21,7 @@ from tests.factories import (
     PrincipalFactory,
     SecretFactory,
     TeamFactory,
+    VersionFactory,
 )
 from tests.inventory.test_pages import text
 
@@ -256,3 +257,36 @@ def test_a_certificate_whose_end_is_not_known_is_not_in_time(client, member, pay
     assert list(Secret.objects.age_unknown()) == [unknown]
     fresh = SecretPage(member, unknown).facts[0]
     assert (fresh.answer, fresh.words) == ("unknown", "End not known")
+
+
+def test_what_is_not_handed_out_again_is_with_whoever_was_given_it(client, member, payments):
+    row = SecretFactory(path="cert/1", asset=AssetFactory(kind="vault", team=payments), address="")
+
+    page = text(client.get(reverse("inventory:secret", args=[row.pk])))
+
+    assert "Who has it is not known" in page
+    assert "told no rights" not in page
+
+
+def test_where_a_store_names_no_versions_none_is_called_unread(client, member, payments):
+    row = SecretFactory(asset__team=payments)
+    address = reverse("inventory:secret", args=[row.pk])
+    assert "were not read" not in text(client.get(address))
+    assert "Its store names none" in text(client.get(address))
+
+    VersionFactory(secret=row)
+
+    assert "these values were not read" in text(client.get(address))
+
+
+def test_evidence_reads_as_sentences(member, payments):
+    row = aged(
+        "kv/db", 400, payments, evidence={"created_at": "the time of version 1", "auto_rotated": "it is by hand"}
+    )
+    row.refresh_from_db()
+
+    fresh, changes, *_ = SecretPage(member, row).facts
+
+    assert fresh.evidence.startswith("The time of version 1, as of ")
+    assert f"Limit {row.limit_days} days: {row.limit_reason}" in fresh.evidence
+    assert changes.evidence.startswith("It is by hand, as of ")
