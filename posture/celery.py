@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "posture.settings")
 file_queue.install()
 app = Celery("posture")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["inventory", "posture"])
+app.autodiscover_tasks(["inventory", "posture", "posture.notify"])
 
 
 @worker_init.connect

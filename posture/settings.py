@@ -146,6 +146,7 @@ INSTALLED_APPS = [
     "posture.notify",
     "posture.accounts",
     "inventory",
+    "posture.incidents",
     "posture.scoring",
     "posture.dashboards",
 ]

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("posture.dashboards.urls")),
     path("", include("posture.accounts.urls")),
     path("", include("inventory.urls")),
+    path("", include("posture.incidents.urls")),
     path("healthz", healthz, name="healthz"),
     path("api/v1/", include("posture.accounts.api")),
     path("api/v1/", include("inventory.api.urls")),
