@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inventory.collector import ACCESS
-from inventory.models import Principal, Secret, Source
+from inventory.models import Grant, Principal, Secret, Source
 from inventory.services import count_readers, readers
 from inventory.store_records import READERS
-from tests.factories import AssetFactory, GrantFactory, PrincipalFactory, SecretFactory
+from posture.accounts.models import Team
+from tests.factories import AssetFactory, GrantFactory, PrincipalFactory, SecretFactory, TeamFactory
 from tests.services.worker import ROOT, database_environment
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,75 @@ def test_an_asset_that_is_gone_or_tells_no_rights_leaves_the_others_in_no_doubt(
 
     assert set(Secret.objects.values_list("readers", flat=True)) == {0, 1, 2}
     assert set(Principal.objects.values_list("admin", "reads")) == {(False, 20)}
+
+
+def test_an_asset_whose_rights_reach_its_own_secrets_alone_leaves_those_of_others_counted(store):
+    Source.objects.update(kind="kubernetes")
+    AssetFactory(source=store.source, kind="namespace", cursor={ACCESS: False})
+
+    count_readers()
+
+    assert set(Secret.objects.values_list("readers", flat=True)) == {0, 1, 2}
+    # Who has rights here may have more of them there.
+    assert set(Principal.objects.values_list("admin", "reads")) == {(None, None)}
+
+
+def test_what_another_source_does_not_tell_leaves_this_one_in_no_doubt(store):
+    AssetFactory(source__kind="vault", kind="access", cursor={ACCESS: False})
+
+    count_readers()
+
+    assert set(Secret.objects.values_list("readers", flat=True)) == {0, 1, 2}
+    assert set(Principal.objects.values_list("admin", "reads")) == {(False, 20)}
+
+
+def test_where_no_right_was_told_nobody_is_counted_and_nobody_has_none(store):
+    count_readers()
+    Grant.objects.update(gone_at=timezone.now())
+    Source.objects.owe_readers()
+
+    count_readers()
+
+    assert set(Secret.objects.values_list("readers", flat=True)) == {None}
+    assert set(Principal.objects.values_list("admin", "wildcard", "reads", "reads_in")) == {(None, None, None, None)}
+
+
+def test_what_an_identity_that_is_gone_could_read_it_reads_no_more(store):
+    Principal.objects.filter(grants__pattern="kv/1/*").update(gone_at=timezone.now())
+
+    count_readers()
+
+    assert Secret.objects.get(path="kv/1/1").readers == 0
+
+
+def test_a_role_of_an_asset_that_was_read_later_is_joined_before_counting(store):
+    role = PrincipalFactory(asset=AssetFactory(source=store.source, kind="vault"), kind="role", external_id="readers")
+    GrantFactory(principal=role, pattern="kv/0/*")
+    PrincipalFactory(asset=store, member_of=["readers"])
+
+    count_readers()
+
+    assert Secret.objects.get(path="kv/0/0").readers == 1
+
+
+def test_a_right_under_a_condition_makes_nobody_powerful_for_certain(store):
+    one, other = (PrincipalFactory(asset=store) for _ in range(2))
+    for who, condition in ((one, ""), (other, "only from the office")):
+        GrantFactory(principal=who, admin=True, wildcard=True, condition=condition)
+
+    count_readers()
+
+    assert list(Principal.objects.filter(admin=True)) == list(Principal.objects.filter(wildcard=True)) == [one]
+
+
+def test_the_score_of_every_team_is_due_whose_identities_were_counted_anew(store):
+    touched, other = TeamFactory(), TeamFactory()
+    Principal.objects.filter(grants__pattern="kv/1/*").update(team=touched)
+    Team.objects.update(score_due=False)
+
+    count_readers()
+
+    assert dict(Team.objects.values_list("pk", "score_due")) == {touched.pk: True, other.pk: False}
 
 
 def test_a_secret_of_which_it_is_not_known_who_else_reads_it_has_no_number_of_readers(store):

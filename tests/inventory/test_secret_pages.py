@@ -257,6 +257,8 @@ def test_a_certificate_whose_end_is_not_known_is_not_in_time(client, member, pay
     assert list(Secret.objects.age_unknown()) == [unknown]
     fresh = SecretPage(member, unknown).facts[0]
     assert (fresh.answer, fresh.words) == ("unknown", "End not known")
+    off.refresh_from_db()
+    assert SecretPage(member, off).facts[0].words != "End not known"
 
 
 def test_what_is_not_handed_out_again_is_with_whoever_was_given_it(client, member, payments):
