@@ -470,7 +470,7 @@ def test_what_iam_does_not_count_is_not_known_and_asked_for_once(aws, reading):
 
 
 def test_fingerprints_tell_every_version_and_each_is_fetched_once(aws, reading):
-    first, second, third = (secrets.token_urlsafe(24) for _ in range(3))
+    first, second, third = (secrets.token_hex(20) for _ in range(3))
     aws.secret_of("pay/db", json.dumps({"host": "db.example", "password": first}))
     aws.client("secretsmanager").put_secret_value(SecretId="pay/db", SecretString=json.dumps({"password": second}))
     aws.client("ssm").put_parameter(Name="/pay/key", Type="SecureString", Value=third)
@@ -491,7 +491,7 @@ def test_fingerprints_tell_every_version_and_each_is_fetched_once(aws, reading):
 
 
 def test_binary_values_are_recognised(aws, reading):
-    value = secrets.token_urlsafe(32)
+    value = secrets.token_hex(20)
     aws.client("secretsmanager").create_secret(Name="file", SecretBinary=value.encode())
 
     found = reading.collect(aws, fingerprint=True).secrets["secretsmanager/file"]

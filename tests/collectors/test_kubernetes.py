@@ -396,7 +396,7 @@ def test_a_setting_that_stands_alone_is_no_secret_for_that(cluster, reading):
 @pytest.mark.slow
 def test_of_what_a_token_comes_with_only_the_token_is_secret(cluster, reading, authority):
     trust = authority.file.read_text()
-    data = {"ca.crt": trust, "namespace": "pay", "token": secrets.token_urlsafe(40)}
+    data = {"ca.crt": trust, "namespace": "pay", "token": secrets.token_hex(20)}
     cluster.secret("pay", "token", data, kind="kubernetes.io/service-account-token")
     cluster.put("configmaps", "kube-root-ca.crt", "pay", data={"ca.crt": trust})
 
