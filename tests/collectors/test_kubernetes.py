@@ -369,12 +369,16 @@ def test_logins_at_registries_are_known_by_their_passwords(cluster, reading):
     assert held.finding.fingerprint == found["plain"].versions[0].held[0].finding.fingerprint
 
 
-@pytest.mark.slow
-def test_a_certificate_tells_its_end_only_where_values_are_read(cluster, reading, authority):
+def put_certificate(cluster, authority):
     pem = authority.issue(["web.example"], days=(-1, 30)).read_text()
     certificate = pem[pem.index("-----BEGIN CERTIFICATE") :]
     key = pem[: pem.index("-----BEGIN CERTIFICATE")]
     cluster.secret("pay", "web", {"tls.crt": certificate, "tls.key": key}, kind="kubernetes.io/tls")
+
+
+@pytest.mark.slow
+def test_a_certificate_tells_its_end_only_where_values_are_read(cluster, reading, authority):
+    put_certificate(cluster, authority)
 
     without = reading.collect(cluster).secrets()["web"]
     found = reading.collect(cluster, fingerprint=True).secrets()["web"]
@@ -383,6 +387,32 @@ def test_a_certificate_tells_its_end_only_where_values_are_read(cluster, reading
     assert "only with fingerprints" in without.evidence["expires_at"]
     assert abs(found.expires_at - NOW - timedelta(days=30)) < timedelta(days=1)
     assert [held.key for held in found.versions[0].held] == ["tls.key"]
+
+
+@pytest.mark.slow
+def test_a_certificate_that_was_read_before_still_tells_its_end(cluster, reading, authority):
+    put_certificate(cluster, authority)
+    first = reading.collect(cluster, fingerprint=True).secrets()["web"]
+    reading.known = [("web", first.versions[0].number, first.versions[0].key_id)]
+
+    assert reading.collect(cluster, fingerprint=True).secrets()["web"].expires_at == first.expires_at is not None
+
+
+@pytest.mark.slow
+def test_a_value_belongs_to_the_version_that_it_was_read_with(cluster, reading):
+    cluster.secret("pay", "db", {"password": secrets.token_urlsafe(24)}, changed=ago(20))
+
+    def written_meanwhile(asked):
+        if asked.path.startswith("/api/v1/namespaces/pay/secrets/db"):
+            cluster.secret("pay", "db", {"password": secrets.token_urlsafe(24)}, changed=ago(1))
+        return cluster.answer(asked)
+
+    cluster.server.answer = written_meanwhile
+
+    (version,) = reading.collect(cluster, fingerprint=True).secrets()["db"].versions
+
+    assert version.held
+    assert version.created_at == ago(1)
 
 
 @pytest.mark.slow

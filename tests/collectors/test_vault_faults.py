@@ -302,12 +302,18 @@ def test_j18_cut_at_any_request_nothing_is_gone(filled, source, monkeypatch):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["sys/mounts", "kv/metadata?", "sys/policies/acl?"])
-def test_j18_an_answer_that_is_not_vaults_is_not_one_that_holds_nothing(filled, source, path):
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        *((path, {"status": "ok"}) for path in ("sys/mounts", "kv/metadata?", "sys/policies/acl?")),
+        *(("kv/metadata?", said) for said in (["request_id"], "request_id", None)),
+    ],
+)
+def test_j18_an_answer_that_is_not_vaults_is_not_one_that_holds_nothing(filled, source, path, said):
     assert collect(source).status == "complete"
     whole = Secret.objects.count()
     pass_on = passed_on(filled)
-    with fault_server(lambda asked: {"status": "ok"} if path in asked.path else pass_on(asked)) as server:
+    with fault_server(lambda asked: said if path in asked.path else pass_on(asked)) as server:
         behind(source, server)
 
         run = collect(source)
