@@ -99,6 +99,7 @@ def test_a_value_in_the_content_type_is_not_told(azure, vault):
 
     found = azure.collect()
 
+    assert "secrets/db" in found.secrets
     assert value not in repr(found)
 
 

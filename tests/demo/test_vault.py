@@ -134,7 +134,9 @@ def test_records_can_be_written_as_they_lie_only_while_it_is_filled(vault):
 def test_no_value_stands_in_the_servers_files(vault, organisation):
     values = [value.encode() for _, value in planted_values(organisation.root).values()]
 
-    for file in vault.place.store.rglob("*.db"):
+    files = [file for file in vault.place.folder.rglob("*") if file.is_file()]
+    assert {"vault.db", "server.json"} <= {file.name for file in files}
+    for file in files:
         content = file.read_bytes()
         leaked = any(value in content for value in values)
         assert not leaked, file.name

@@ -183,7 +183,7 @@ def test_facts_of_many_teams_take_a_fixed_number_of_queries(django_assert_num_qu
     with django_assert_num_queries(8):
         found = facts_of(teams, timezone.now())
 
-    assert all(len(each.credentials) == 2 and len(each.identities) == 2 for each in found.values())
+    assert [(len(each.credentials), len(each.identities)) for each in found.values()] == [(2, 2)] * len(teams)
 
 
 def test_a_day_has_one_score_per_input_and_a_new_input_adds_a_row():
