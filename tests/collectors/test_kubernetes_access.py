@@ -266,6 +266,20 @@ def test_groups_that_kubernetes_fills_are_told_with_who_is_in_them(cluster, read
     assert "group:system:authenticated" in found["group:system:serviceaccounts:pay"].member_of
 
 
+def test_whoever_signs_in_is_in_the_group_of_those_and_who_does_not_is_not(cluster, reading):
+    cluster.role("reader", rule("get", "secrets"))
+    signed_in, anybody = "system:authenticated", "system:unauthenticated"
+    cluster.bind("clusterrole/reader", *map(group, (signed_in, anybody)), *map(person, ("ann", "system:anonymous")))
+
+    found = reading.collect(cluster).principals
+
+    def groups(who):
+        return {name.removeprefix("group:") for name in found[who].member_of} & {signed_in, anybody}
+
+    assert groups("serviceaccount:pay/checkout") == groups("user:ann") == {signed_in}
+    assert groups("user:system:anonymous") == {anybody}
+
+
 def test_masters_may_everything_though_no_role_says_so(cluster, reading):
     (grant,) = reading.collect(cluster).grants_of("group:system:masters")
 

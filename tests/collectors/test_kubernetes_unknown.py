@@ -72,6 +72,14 @@ def test_j18_a_list_that_every_server_has_is_partial_when_it_is_not_found(cluste
     assert lost in {skip.what for skip in found.told if skip.partial}
 
 
+@pytest.mark.parametrize("part", ["/clusterroles?", "/clusterrolebindings", "/rolebindings"])
+def test_j18_where_rights_are_not_told_whoever_has_all_stands_for_nobody(cluster, reading, part):
+    assert reading.collect(cluster).grants_of("group:system:masters")
+    instead(cluster, part, Reply(b"{}", 403))
+
+    assert reading.collect(cluster).grants_of("group:system:masters") == []
+
+
 def test_j18_a_list_that_breaks_off_with_not_found_is_partial_whatever_it_is(cluster, reading, monkeypatch):
     monkeypatch.setattr("inventory.kube.workloads.PAGE", 1)
     for name in ("one", "two"):

@@ -100,6 +100,16 @@ def test_a_change_of_owner_marks_both_teams_for_scoring():
     assert set(Team.objects.filter(score_due=True)) == {before, after}
 
 
+def test_giving_by_hand_marks_the_team_before_and_the_team_after_for_scoring():
+    before, of_exposure, after, _ = (TeamFactory() for _ in range(4))
+    asset, exposure = AssetFactory(team=before), ExposureFactory(team=of_exposure)
+    Team.objects.update(score_due=False)
+
+    assign_owner(assets=[asset], exposures=[exposure], team=after, by=EngineerFactory())
+
+    assert set(Team.objects.filter(score_due=True)) == {before, of_exposure, after}
+
+
 def test_severity_follows_what_a_value_opens_and_says_why():
     production = ExposureFactory(asset__environment="production", asset__visibility="public").credential
     test_only = ExposureFactory(in_test_path=True).credential

@@ -14,8 +14,7 @@ from inventory.collector import ACCESS
 from inventory.models import Grant, Principal, Secret, Source
 from inventory.services import count_readers, readers
 from inventory.store_records import READERS
-from posture.accounts.models import Team
-from tests.factories import AssetFactory, GrantFactory, PrincipalFactory, SecretFactory, TeamFactory
+from tests.factories import AssetFactory, GrantFactory, PrincipalFactory, SecretFactory
 from tests.services.worker import ROOT, database_environment
 
 pytestmark = pytest.mark.django_db
@@ -153,16 +152,6 @@ def test_a_right_under_a_condition_makes_nobody_powerful_for_certain(store):
     count_readers()
 
     assert list(Principal.objects.filter(admin=True)) == list(Principal.objects.filter(wildcard=True)) == [one]
-
-
-def test_the_score_of_every_team_is_due_whose_identities_were_counted_anew(store):
-    touched, other = TeamFactory(), TeamFactory()
-    Principal.objects.filter(grants__pattern="kv/1/*").update(team=touched)
-    Team.objects.update(score_due=False)
-
-    count_readers()
-
-    assert dict(Team.objects.values_list("pk", "score_due")) == {touched.pk: True, other.pk: False}
 
 
 def test_a_secret_of_which_it_is_not_known_who_else_reads_it_has_no_number_of_readers(store):

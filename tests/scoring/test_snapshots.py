@@ -17,6 +17,7 @@ from tests.factories import (
     HoldingFactory,
     PrincipalFactory,
     SecretFactory,
+    SnapshotFactory,
     TeamFactory,
 )
 
@@ -202,6 +203,14 @@ def test_a_day_has_one_score_per_input_and_a_new_input_adds_a_row():
     assert second.card["gains"][0]["gain"] == pytest.approx(52.76)
     assert Snapshot.objects.newest_per_team().get() == second
     assert Snapshot.objects.of_organisation().count() == 2
+
+
+def test_a_new_day_has_a_score_of_its_own_also_where_nothing_changed():
+    team = SnapshotFactory(team__score_due=False, day=timezone.now().date() - timedelta(days=1)).team
+
+    assert take_snapshots() == 1
+
+    assert Snapshot.objects.filter(team=team, day=timezone.now().date()).exists()
 
 
 def test_marks_that_are_set_again_without_a_change_add_no_row():
