@@ -59,6 +59,11 @@ class Environment:
         return words(self.name).capitalize()
 
     @property
+    def spoken(self) -> str:
+        """Its name within a sentence."""
+        return self.name or "an environment that is not known"
+
+    @property
     def short(self) -> str:
         """Its name where there is little room."""
         return _SHORT.get(self.name, self.name[:_LETTERS])

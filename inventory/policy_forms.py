@@ -28,6 +28,7 @@ def kind_choices() -> list[tuple[str, str]]:
     others = {
         rule.kind: found.get(rule.kind) or rule.kind.replace("-", " ").capitalize() for rule in DEFAULTS if rule.kind
     }
+    others["human-password-only-factor"] = "Human password, the only factor"
     return [ANY, *sorted((others | named).items(), key=lambda choice: choice[1])]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +15,7 @@ from inventory.assign_form import AssignForm, assignable_teams, team_words
 from inventory.filters import Filter, Selection, select
 from inventory.given_away import given_away
 from inventory.keyset import Key, Order
-from inventory.models import Asset, Exposure, Source
+from inventory.models import Asset, Exposure, Secret, Source
 from inventory.services import assign_owner
 from inventory.templatetags.inventory_display import counted
 from inventory.views.access import explains_unknown_filters, for_those_who_see_everything, viewer
@@ -90,9 +90,17 @@ def _of_source(rows: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
 
 def _assets(user: User, selection: Selection) -> list[Any]:
     rows = selection.narrow(visible(Asset.objects.unowned(), user))
-    counted_rows = rows.annotate(exposure_count=Count("exposures", filter=Q(exposures__gone_at=None)))
+    counted_rows = rows.annotate(
+        exposure_count=Count("exposures", filter=Q(exposures__gone_at=None)), secret_count=_secrets_in_asset()
+    )
     rows = counted_rows.select_related("source").defer("codeowners", "cursor")
     return list(rows.order_by("-exposure_count", "name", "pk")[: SHOWN + 1])
+
+
+def _secrets_in_asset() -> Subquery:
+    # Counted apart: joined with exposures each would be counted as often as there are of these.
+    held = Secret.objects.unowned().filter(asset=OuterRef("pk")).order_by().values("asset")
+    return Subquery(held.annotate(number=Count("pk")).values("number"))
 
 
 def _exposures(user: User, selection: Selection) -> list[Any]:

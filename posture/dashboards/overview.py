@@ -72,8 +72,8 @@ class Overview:
     @property
     def covered(self) -> list[tuple[str, str, queries.AssetCounts]]:
         """Each kind of asset with its words and how well those of it were read."""
-        words = {**asset_kind_labels(), "repository": "Repositories"}
-        return [(kind, words.get(kind, kind.capitalize()), counts) for kind, counts in self.coverage.items()]
+        words = asset_kind_labels()
+        return [(kind, several(words.get(kind, kind.capitalize())), counts) for kind, counts in self.coverage.items()]
 
     @property
     def fresh(self) -> int:
@@ -89,6 +89,13 @@ class Overview:
     def below(self) -> int:
         """How many teams are graded below C."""
         return sum(1 for row in self.rows if row.grade in ("D", "F"))
+
+
+def several(label: str) -> str:
+    """Return what several assets of a kind are called, by the label of one; some labels are of several already."""
+    if label.endswith("s"):
+        return label
+    return f"{label[:-1]}ies" if label.endswith("y") else f"{label}s"
 
 
 def overview(user: User, now: datetime) -> Overview:

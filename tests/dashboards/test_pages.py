@@ -194,8 +194,8 @@ def test_what_is_not_known_is_counted_and_leads_to_its_items(client):
 
     page = client.get("/").content.decode()
 
-    assert "1 could not be read" in page
-    assert "1 never read" in page
+    assert "1 asset could not be read" in page
+    assert "1 asset was never read" in page
     assert "?coverage=failed" in page
     assert "no owner" in page
 
