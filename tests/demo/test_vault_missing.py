@@ -85,7 +85,8 @@ def test_a_collection_that_is_due_waits_until_the_vault_serves(demo, settings, m
     if not openbao.available():
         missing_part("OpenBao", openbao.PACKAGE)
     settings.CREDENTIAL_DIR = demo / "credentials"
-    source = SourceFactory(name=VAULT_SOURCE, kind="vault", config={"url": "http://127.0.0.1:1", "fingerprint": False})
+    own = {"namespace": "", "fingerprint": False, "concurrency": 2}
+    source = SourceFactory(name=VAULT_SOURCE, kind="vault", config={"url": "http://127.0.0.1:1", **own})
     vault = VaultPlace.below(demo)
     vault.folder.mkdir()
     vault.credential.write_text("{}")
@@ -99,9 +100,29 @@ def test_a_collection_that_is_due_waits_until_the_vault_serves(demo, settings, m
     connect(8211, print, held_back=True)
     source.refresh_from_db()
     assert source.next_due_at <= timezone.now()
-    assert source.config == {"url": "http://127.0.0.1:8211", "namespace": "", "fingerprint": False, "concurrency": 4}
+    assert source.config == {"url": "http://127.0.0.1:8211", **own}
+    assert vault.connected.exists()
     assert source.credential == "file:demo-vault"
     assert stat.S_IMODE((demo / "credentials" / "demo-vault").stat().st_mode) == 0o600
+
+
+def test_a_vault_that_cannot_be_handed_over_is_said_and_stops_nothing(demo, settings):
+    settings.CREDENTIAL_DIR = demo / "credentials"
+    said = []
+
+    connect(8211, said.append)
+
+    assert "is not collected" in said[0]
+    assert not VaultPlace.below(demo).connected.exists()
+
+
+def test_a_vault_that_gets_no_port_is_said_and_stops_nothing(demo, monkeypatch):
+    monkeypatch.setattr(demo_vault, "program", lambda: demo)
+    (demo / "vault-port.json").mkdir()
+    said = []
+
+    assert vault_program(said.append) is None
+    assert "is not started" in said[0]
 
 
 def test_a_start_collects_nothing_that_is_not_due(demo, settings):
