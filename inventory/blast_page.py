@@ -260,11 +260,13 @@ class BlastRadius:
         return root
 
 
-def blast_radius(user: User, credential: Credential) -> BlastRadius:
-    """Follow what a credential opens that the viewer may see; a handful of queries for each step of at most three."""
+def blast_radius(user: User, credential: Credential, *, weak: bool) -> BlastRadius:
+    """Follow what a credential opens that the viewer may see; a handful of queries for each step of at most three.
+
+    `weak` is what the database says of it: a row that was told to the viewer may say only what their own places do.
+    """
     teams = visible_teams(user)
-    # The database is asked for the mark, since a row in hand may say only what the viewer's own places do.
-    guessable = teams is not None and Credential.objects.filter(pk=credential.pk, weak=True).exists()
+    guessable = teams is not None and weak
     facts = InventoryFacts(within=teams if guessable else None, guesses_of=teams)
     return BlastRadius(user, credential, walk([credential.pk], facts), facts, guessable)
 

@@ -17,10 +17,10 @@ from django.utils import timezone
 
 from inventory.blast_radius import Group, Lead, Login, Reach
 from inventory.login_pairs import complete, complete_in_stores, identifiers, named_beside, secrets_beside
-from inventory.models import Holding, Principal, Secret
+from inventory.models import Credential, Holding, Principal, Secret
 from inventory.principal_rights import Rights, rights_of
 
-AT_ONCE = 900
+AT_ONCE = 450
 """Ids in one statement: SQLite takes a limited number of variables."""
 TRIED = 20_000
 """Secrets that are tried against rules for one value; beyond, what is counted is told as "at least"."""
@@ -46,6 +46,7 @@ class InventoryFacts:
     _holders: dict[int, frozenset[int]] = field(default_factory=dict)
     _sources: dict[int, int] = field(default_factory=dict)
     _leading: dict[int, list[tuple[int, str, int]]] = field(default_factory=dict)
+    _outcomes: dict[tuple[int, frozenset[int]], tuple[dict[int, Group], int, bool]] = field(default_factory=dict)
     _alike: dict[tuple[int, frozenset[int]], list[tuple[int, int]]] = field(default_factory=dict)
 
     def logins(self, credentials: Collection[int]) -> list[Login]:
@@ -63,10 +64,20 @@ class InventoryFacts:
 
     def _identities(self, credentials: Collection[int]) -> Iterator[tuple[int, int, str]]:
         """Yield values with what an issuer keeps of them, where that is in force, and what found them."""
-        rows = self._own(_letting_in()).order_by()
+        rows, judged = self._own(_letting_in()).order_by(), self._judged().order_by()
         columns = ("credential", "version__secret", "credential__rule")
         for chunk in chunks(credentials):
-            yield from rows.filter(credential__in=chunk).values_list(*columns).distinct()
+            held = rows.filter(credential__in=chunk).values_list(*columns)
+            yield from held.union(judged.filter(pk__in=chunk).values_list("pk", "validity_secret", "rule"))
+
+    def _judged(self) -> QuerySet[Credential]:
+        """Return the values that were joined to their issuer's record when their validity was judged."""
+        rows = Credential.objects.exclude(validity_secret=None).filter(_in_force("validity_secret"))
+        if self.within is not None:
+            return rows.filter(validity_secret__team__in=self.within)
+        if self.guesses_of is not None:
+            return rows.filter(Q(weak=False) | Q(validity_secret__team__in=self.guesses_of))
+        return rows
 
     def _own(self, rows: QuerySet[Holding]) -> QuerySet[Holding]:
         if self.within is not None:
@@ -139,7 +150,7 @@ class InventoryFacts:
     def _values_that_let_in(self) -> list[int]:
         """The values that let somebody in, in any source, with those that an identifier beside them names."""
         rows = self._own(_letting_in()).order_by()
-        own = dict(rows.values_list("credential", "credential__rule"))
+        own = dict([*rows.values_list("credential", "credential__rule"), *self._judged().values_list("pk", "rule")])
         names = [value for value, rule in own.items() if rule in identifiers()]
         return sorted(own.keys() | {value for value, _ in secrets_beside(names, self.within)})
 
@@ -170,8 +181,14 @@ class InventoryFacts:
         """Return what can be read, how much more perhaps can, and whether everything was tried."""
         if not rights.opening:
             return {}, 0, True
+        key = (self._sources[principal], self._holders[principal])
+        if key not in self._outcomes:
+            self._outcomes[key] = self._try_each(key[0], rights)
+        return self._outcomes[key]
+
+    def _try_each(self, source: int, rights: Rights) -> tuple[dict[int, Group], int, bool]:
         left = max(0, TRIED - self.tried)
-        rows = Secret.objects.present().filter(asset__source=self._sources[principal]).exclude(address="")
+        rows = Secret.objects.present().filter(asset__source=source).exclude(address="")
         rows = rows.filter(rights.addresses("address"))
         if self.within is not None:
             rows = rows.filter(team__in=self.within)
@@ -210,13 +227,14 @@ class InventoryFacts:
 
 def _letting_in() -> QuerySet[Holding]:
     """Return the current values of which an issuer keeps whom they let in, where its record is in force."""
-    secret = "version__secret"
-    return (
-        Holding.objects.standing()
-        .exclude(**{f"{secret}__logs_in_as": ""})
-        .exclude(**{f"{secret}__enabled": False})
-        .filter(Q(**{f"{secret}__expires_at": None}) | Q(**{f"{secret}__expires_at__gt": timezone.now()}))
-    )
+    return Holding.objects.standing().filter(_in_force("version__secret"))
+
+
+def _in_force(secret: str) -> Q:
+    """Return the condition that a record says whom it lets in and that its issuer still heeds it."""
+    open_end = Q(**{f"{secret}__expires_at": None}) | Q(**{f"{secret}__expires_at__gt": timezone.now()})
+    switched_on = Q(**{f"{secret}__enabled": None}) | Q(**{f"{secret}__enabled": True})
+    return ~Q(**{f"{secret}__logs_in_as": ""}) & Q(**{f"{secret}__gone_at": None}) & switched_on & open_end
 
 
 def _why_unknown(row: Principal, has_rules: bool) -> str:

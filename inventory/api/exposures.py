@@ -19,6 +19,7 @@ from inventory.models.assets import OwnershipKind
 from inventory.queries import COUNTED, exposure_figures
 from inventory.seen import tell_of_place
 from posture.accounts.opaque import row_number
+from posture.api.endpoint import Listing
 from posture.api.fields import NoChoice, NoText
 
 
@@ -111,7 +112,7 @@ class Exposures(SelectedEndpoint):
         return Response(self.get_serializer(figures).data)
 
 
-def find_opaque(endpoint: SelectedEndpoint, kind: str) -> Any:
+def find_opaque(endpoint: Listing, kind: str) -> Any:
     """Return the visible row behind a viewer's id.
 
     Raises:

@@ -15,6 +15,8 @@ def rate_again_what_lets_in(source: int) -> int:
     """
     held = Holding.objects.standing().filter(version__secret__asset__source=source)
     known = set(held.exclude(version__secret__logs_in_as="").order_by().values_list("credential", flat=True))
+    judged = Credential.objects.filter(validity_secret__asset__source=source).exclude(validity_secret__logs_in_as="")
+    known |= set(judged.values_list("pk", flat=True))
     marked = sorted(known | {secret for secret, _ in secrets_beside(known)})
     for start in range(0, len(marked), AT_ONCE):
         Credential.objects.filter(pk__in=marked[start : start + AT_ONCE]).update(severity_due=True)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from inventory import listings
+from inventory.blast_page import blast_radius
 from inventory.dossier import dossier
 from inventory.keyset import paginate
 from inventory.models import Credential, Exposure
@@ -128,8 +129,9 @@ def credential(request: HttpRequest, opaque: str) -> HttpResponseBase:
         # A link from somebody who sees everything: it opens, under the viewer's own id.
         return redirect("inventory:credential", opaque=own)
     teams = visible_teams(user)
+    weak = row.weak
     found = dossier(user, row)
     for exposure in found.exposures:
         exposure.asset_is_visible = teams is None or exposure.asset.team_id in teams  # type: ignore[attr-defined]
-    context = {"credential": row, "dossier": found, "opaque": own}
+    context = {"credential": row, "dossier": found, "opaque": own, "blast": blast_radius(user, row, weak=weak)}
     return render(request, "inventory/credential.html", context)

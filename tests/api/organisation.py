@@ -194,6 +194,7 @@ class Belongings:
             "api-reads-detail": {"pk": self.read.pk},
             "api-assets-detail": {"pk": self.asset.pk},
             "api-credentials-detail": {"opaque": opaque_id(viewer, "credential", self.credential.pk)},
+            "api-credential-blast-radius": {"opaque": opaque_id(viewer, "credential", self.credential.pk)},
             "api-exposures-detail": {"opaque": opaque_id(viewer, "exposure", self.exposure.pk)},
             "api-secrets-detail": {"pk": self.secret.pk},
             "api-secret-readers": {"pk": self.secret.pk},

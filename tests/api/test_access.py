@@ -12,7 +12,7 @@ from tests.api.cards import whole_card
 from tests.api.organisation import BELOW, EVERYBODYS, OVERSEERS_ONLY, lists, names
 from tests.factories import SnapshotFactory
 
-DETAILS = {name for name in names() if name.endswith(("-detail", "-score"))}
+DETAILS = {name for name in names() if name.endswith(("-detail", "-score", "-radius"))}
 JSON = {"content_type": "application/json"}
 pytestmark = pytest.mark.django_db
 

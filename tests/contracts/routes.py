@@ -278,6 +278,7 @@ ROUTES: dict[str, Route] = {
     "api-assets-detail": api(by_team(), at=asset),
     "api-credentials-list": api(signed_in()),
     "api-credentials-detail": api(by_team(), at=credential),
+    "api-credential-blast-radius": api(by_team(), at=credential),
     "api-exposures-list": api(signed_in()),
     "api-exposures-figures": api(signed_in()),
     "api-exposures-detail": api(by_team(), at=exposure),

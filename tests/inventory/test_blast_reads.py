@@ -187,6 +187,20 @@ def test_an_identifier_in_a_stored_secret_leads_on_where_its_secret_stands_with_
     assert names(followed(value)) == ["deploy", "user/ci"]
 
 
+def test_a_value_that_was_joined_to_its_issuers_record_when_it_was_judged_leads_on(store):
+    value = exposed(CredentialFactory()).credential
+    record = store.secret("access-key/1", address="", logs_in_as=store.principal("user/ci", "kv/*").external_id)
+    value.validity_secret = record
+    value.save()
+
+    assert names(followed(value)) == ["user/ci"]
+
+    record.gone_at = timezone.now()
+    record.save()
+
+    assert followed(value).steps == ()
+
+
 def test_beyond_what_is_tried_only_at_least_is_said(store, monkeypatch):
     monkeypatch.setattr("inventory.blast_reads.TRIED", 2)
     for number in range(4):
