@@ -124,8 +124,12 @@ class SecretPage:
             return "Who has it is not known"
         if not self.access_known:
             return "Who can read it is not known"
-        words = f"{counted(len(self.access), 'identity|identities')} can read it"
-        return words if self.secret.readers is not None else f"At least {words}"
+        certain = sum(each.allowed.can(Capability.READ) is True for each in self.access)
+        words = f"{counted(certain, 'identity|identities')} can read it"
+        if self.secret.readers is None:
+            words = f"At least {words}"
+        more = len(self.access) - certain
+        return f"{words}, {more:,} more under a condition" if more else words
 
     @cached_property
     def readers(self) -> list[ShownReader]:

@@ -63,6 +63,7 @@ def _queue(request: HttpRequest, form: AssignForm | None = None) -> HttpResponse
         "assets": assets[:SHOWN],
         "more_assets": len(assets) > SHOWN,
         "exposures": exposures[:SHOWN],
+        "anything": bool(assets or exposures) or Asset.objects.present().exists(),
         "more_exposures": len(exposures) > SHOWN,
         "teams": [team_words(team) for team in assignable_teams(user).only("name", "slug")],
     }

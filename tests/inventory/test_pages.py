@@ -233,7 +233,7 @@ def test_the_engine_room_stays_within_its_budget_of_queries(sign_in, payments, p
         ("credentials", "No credential is known"),
         ("assets", "No asset is known"),
         ("sources", "No source yet"),
-        ("unowned", "Everything has an owner"),
+        ("unowned", "Nothing is known yet"),
     ],
 )
 def test_an_empty_page_says_why_and_what_to_do(sign_in, page, says):

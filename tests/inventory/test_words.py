@@ -4,14 +4,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from inventory.models import Version
 from tests.factories import (
     AssetFactory,
     EngineerFactory,
     ExposureFactory,
+    GrantFactory,
     PrincipalFactory,
     SecretFactory,
     SourceFactory,
     TeamFactory,
+    VersionFactory,
 )
 from tests.inventory.test_pages import text
 
@@ -86,3 +89,35 @@ def test_kinds_of_limits_read_as_words(read):
 
 def test_kinds_of_sources_are_told_apart_though_one_has_a_comma(read):
     assert "Any store, from a file; " in read("help")
+
+
+def test_where_no_value_of_a_store_was_read_no_reuse_is_counted_as_none(read):
+    PrincipalFactory(reads_in=["production"])
+    row = VersionFactory()
+
+    page = read("reuse")
+
+    assert "reuse is not known" in page
+    assert page.count("not known</span>") >= 3
+    assert "0 values" not in page
+
+    Version.objects.filter(pk=row.pk).update(read_key="0123456789ab")
+
+    assert "0 values in several stored secrets" in read("reuse")
+
+
+def test_where_nothing_was_collected_nothing_has_an_owner(read):
+    assert "Everything has an owner" not in read("unowned")
+
+    AssetFactory(team=TeamFactory())
+
+    assert "Everything has an owner" in read("unowned")
+
+
+def test_who_reads_only_under_a_condition_is_not_among_those_who_can(read):
+    store = AssetFactory(kind="vault")
+    secret = SecretFactory(asset=store, path="kv/db", readers=1)
+    for condition in ("", "only from the office"):
+        GrantFactory(principal=PrincipalFactory(asset=store), condition=condition)
+
+    assert "1 identity can read it, 1 more under a condition" in read("secret", secret.pk)
