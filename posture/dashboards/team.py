@@ -212,7 +212,7 @@ def _pillars(card: Mapping[str, Any], earlier: Snapshot | None) -> list[PillarLi
                 pillar["weight"],
                 pillar["value"],
                 tone_of(pillar["value"]),
-                pillar["reason"] or (worst["why"] if worst else "Nothing costs points here."),
+                pillar["reason"] or (f"Biggest cost: {worst['why']}" if worst else "Nothing costs points here."),
                 _change(pillar["value"], values.get(pillar["slug"])),
                 worst is not None,
             )

@@ -55,3 +55,16 @@ def test_places_in_repositories_of_others_are_figures_too(client):
     client.force_login(user)
 
     assert "1 unmanaged" in client.get("/").content.decode()
+
+
+def test_a_pillar_says_of_what_it_speaks(client):
+    team, now = TeamFactory(), timezone.now()
+    asset = AssetFactory(team=team, last_read_at=now, last_complete_at=now, owner_kind="hand")
+    ExposureFactory(asset=asset, team=team, owner_kind="hand")
+    advance()
+    client.force_login(LeaderFactory())
+
+    page = client.get(f"/teams/{team.slug}/").context["page"]
+
+    assert [line.explanation for line in page.pillars if line.has_costs]
+    assert all(line.explanation.startswith("Biggest cost: ") for line in page.pillars if line.has_costs)
