@@ -131,6 +131,18 @@ def test_records_can_be_written_as_they_lie_only_while_it_is_filled(vault):
     assert not vault.reader().offers("sys/raw/core")
 
 
+def test_what_it_was_set_up_with_opens_it_no_more(vault):
+    api = vault.reader()
+
+    accessors = api("LIST", "auth/token/accessors")["data"]["keys"]
+    names = [
+        api("POST", "auth/token/lookup-accessor", {"accessor": each})["data"]["display_name"] for each in accessors
+    ]
+
+    assert "token-first-set-up" in names
+    assert "root" not in names
+
+
 def test_no_value_stands_in_the_servers_files(vault, organisation):
     values = [value.encode() for _, value in planted_values(organisation.root).values()]
 
