@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import BooleanField, Case, CharField, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from inventory.models import Credential, Exposure, Holding, Principal, Secret
@@ -15,6 +16,8 @@ from inventory.seen import tell_of_place
 from posture.accounts.models import Team, User
 from posture.accounts.opaque import opaque_id
 from posture.accounts.visibility import visible
+from posture.incidents.models import Part
+from posture.incidents.trigger import trigger_label
 from posture.scoring.items import Kind, Thing
 
 _FIELDS = (*("rule", "weak", "severity", "provider", "kind", "confidence"), *("asset", "path", "place", "team"))
@@ -63,6 +66,18 @@ def _rows(kind: Kind, user: User, numbers: set[int], team: Team | None) -> Query
     if kind == Kind.PRINCIPAL:
         principals = visible(Principal.objects.present().filter(pk__in=numbers), user)
         return _columns(kind, principals.filter(team=team) if team else principals, "pk", _PLACE | {"path": "name"})
+    if kind == Kind.PART:
+        parts = visible(Part.objects.all(), user).filter(pk__in=numbers)
+        parts = parts.filter(team=team) if team else parts
+        shown = Exposure.objects.filter(credential=OuterRef("incident__credential"), team=OuterRef("team"))
+        stands = Coalesce(
+            Subquery(shown.order_by("gone_at", "severity_rank", "pk").values("asset__name")[:1]),
+            "incident__secret__asset__name",
+            "incident__principal__asset__name",
+            Value(""),
+        )
+        told = {"asset": "stands", "path": "incident__trigger", "team": "team__name", "severity": "severity"}
+        return _columns(kind, parts.annotate(stands=stands), "pk", told)
     if kind == Kind.VALUE:
         held = visible(Holding.objects.standing(), user)
         held = held.filter(version__secret__team=team) if team else held
@@ -99,6 +114,9 @@ def _named(user: User, thing: Thing, row: dict[str, Any]) -> Named:
         return Named(row["path"], reverse("inventory:secret", args=[thing.number]), path="", **place)
     if thing.kind == Kind.PRINCIPAL:
         return Named(row["path"], reverse("inventory:principal", args=[thing.number]), path="", **place)
+    if thing.kind == Kind.PART:
+        label = f"Incident: {trigger_label(row['path']).lower()}"
+        return Named(label, reverse("incidents:part", args=[thing.number]), path="", **place)
     url = reverse("inventory:credential", args=[opaque_id(user, "credential", thing.number)])
     if thing.kind == Kind.VALUE:
         # Not what a rule says of it: that may come from where others keep it (SECURITY W27).

@@ -16,8 +16,10 @@ from posture.accounts.opaque import opaque_id, row_number
 
 EXPOSURE = "exposure"
 LEAST_PRIVILEGE = "least_privilege"
+REMEDIATION = "remediation"
+PART = "part"
 _PILLARS = (EXPOSURE, "rotation", LEAST_PRIVILEGE)
-"""Those whose items are rows of the inventory."""
+"""Those whose items are rows of the inventory; those of remediation are parts of incidents."""
 
 
 class Kind(StrEnum):
@@ -29,6 +31,8 @@ class Kind(StrEnum):
     """A credential too, for what several secrets hold."""
     SECRET = "secret"
     PRINCIPAL = "principal"
+    PART = PART
+    """One team's part of an incident."""
 
 
 class Thing(NamedTuple):
@@ -40,12 +44,18 @@ class Thing(NamedTuple):
 
 def thing_of(item: Mapping[str, Any]) -> Thing | None:
     """Return the row that a stored item is about; None where it is about something else."""
-    if item["pillar"] not in _PILLARS:
+    if item["pillar"] not in (*_PILLARS, REMEDIATION):
         return None
     if _is_number(item["item"]):
+        if item["pillar"] == REMEDIATION:
+            return None
         return Thing(Kind.VALUE if item["pillar"] == LEAST_PRIVILEGE else Kind.CREDENTIAL, int(item["item"]))
     word, _, number = item["item"].partition("-")
-    return Thing(Kind(word), int(number)) if word in (Kind.SECRET, Kind.PRINCIPAL) and _is_number(number) else None
+    return (
+        Thing(Kind(word), int(number))
+        if word in (Kind.SECRET, Kind.PRINCIPAL, Kind.PART) and _is_number(number)
+        else None
+    )
 
 
 def item_key(user: User, pillar: str, item: str) -> str:

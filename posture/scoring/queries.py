@@ -24,8 +24,9 @@ from django.db.models import Count, Q
 from inventory.models import Asset, Credential, Exposure, Principal, Secret
 from posture.accounts.models import Team
 from posture.scoring.exposure_facts import Exposed, exposed_facts
-from posture.scoring.facts import Facts, Known
+from posture.scoring.facts import Facts, Known, RemediationFacts
 from posture.scoring.identity_facts import IDENTITIES, Identities, identity_facts, unowned_facts
+from posture.scoring.incident_facts import incident_facts
 from posture.scoring.stored_facts import Stored, stored_facts, unowned_ages
 
 SEARCHED = "repository"
@@ -33,10 +34,11 @@ SEARCHED = "repository"
 
 
 def facts_of(teams: Collection[Team], now: datetime) -> dict[int, Facts]:
-    """Return the facts of each team by its id, as they are now; eight queries whatever the number of teams."""
+    """Return the facts of each team by its id, as they are now; nine queries whatever the number of teams."""
     ids = [team.pk for team in teams]
     counts = {row["team"]: row for row in _asset_counts(ids, now)}
     exposed, stored, identities = exposed_facts(ids, now), stored_facts(ids, now), identity_facts(ids, now)
+    handled = incident_facts(ids, now)
     return {
         team.pk: _facts(
             team,
@@ -45,12 +47,20 @@ def facts_of(teams: Collection[Team], now: datetime) -> dict[int, Facts]:
             exposed.pop(team.pk, Exposed()),
             stored.pop(team.pk, Stored()),
             identities.pop(team.pk, Identities()),
+            handled.get(team.pk),
         )
         for team in teams
     }
 
 
-def _facts(team: Team, counts: dict[str, int], exposed: Exposed, stored: Stored, principals: Identities) -> Facts:
+def _facts(
+    team: Team,
+    counts: dict[str, int],
+    exposed: Exposed,
+    stored: Stored,
+    principals: Identities,
+    handled: RemediationFacts | None,
+) -> Facts:
     # A team of which nothing was ever read has no evidence, which is not the same as having no exposure.
     looked = counts["searched"] > 0 or bool(exposed.exposures)
     return Facts(
@@ -66,6 +76,7 @@ def _facts(team: Team, counts: dict[str, int], exposed: Exposed, stored: Stored,
         credentials=(*stored.credentials, *exposed.unmanaged) if stored.looked else None,
         identities=tuple(principals.identities) if principals.looked else None,
         exposures=tuple(exposed.exposures) if looked else None,
+        remediation=handled,
     )
 
 

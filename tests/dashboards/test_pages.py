@@ -172,7 +172,8 @@ def test_a_team_with_so_much_that_one_action_moves_nothing_is_told_what_to_do_al
 
     assert "Next 5 actions: one alone does not move the score yet" in page
     assert "All 60 actions" in page
-    assert "Nothing costs points here" not in page
+    # The 60 incidents are within their deadline, so that remediation alone costs nothing.
+    assert page.count("Nothing costs points here") == 1
     assert "halden/payments-repository" in client.get("/").content.decode()
 
 

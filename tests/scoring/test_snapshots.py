@@ -181,7 +181,7 @@ def test_facts_of_many_teams_take_a_fixed_number_of_queries(django_assert_num_qu
         PrincipalFactory(asset=vault)
         work_out_spread([exposure.credential_id])
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         found = facts_of(teams, timezone.now())
 
     assert [(len(each.credentials), len(each.identities)) for each in found.values()] == [(2, 2)] * len(teams)
