@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from inventory.free_text import HoldsValue, refuse_values
 from inventory.limit_rows import LimitRow
 from inventory.models import Exemption, PolicyVersion, Principal, Secret
 from posture.accounts.models import Team, User
@@ -47,6 +48,7 @@ def change_policy(
     """
     if not by.configures:
         raise PolicyRefused("Security engineers change policies. Ask one of them.")
+    _refuse_values(note)
     with transaction.atomic():
         newest = PolicyVersion.objects.select_for_update().order_by("-number").first()
         number = newest.number if newest else 0
@@ -84,6 +86,7 @@ def ask_exemption(
         raise PolicyRefused("Only those who act for its team can ask for an exemption.")
     if not today < ends_on <= date(today.year + 1, today.month, min(today.day, 28)):
         raise PolicyRefused("Choose a last day within the next year: an exemption ends by itself.")
+    _refuse_values(reason)
     holds = {"secret": thing} if isinstance(thing, Secret) else {"principal": thing}
     with transaction.atomic():
         # Two who ask at once take turns, so that the second sees what the first made.
@@ -91,6 +94,13 @@ def ask_exemption(
         if Exemption.objects.filter(of=of, ended_at=None, ends_on__gte=today, **holds).exists():
             raise PolicyChanged("There is one already. End it first, or wait for its decision.")
         return Exemption.objects.create(of=of, reason=reason.strip(), ends_on=ends_on, asked_by=by, **holds)
+
+
+def _refuse_values(text: str) -> None:
+    try:
+        refuse_values(text)
+    except HoldsValue as error:
+        raise PolicyRefused(str(error)) from error
 
 
 def approve_exemption(*, exemption: Exemption, by: User) -> None:

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from inventory.free_text import refuse_values
 from inventory.models.secrets import Severity
 from posture.accounts.models import User
 from posture.accounts.visibility import can_act_for, visible, visible_teams
@@ -76,12 +77,14 @@ def act(numbers: Sequence[int], asked: Asked, *, actor: User, expected: int | No
         PermissionDenied: there is one part, and the person may not do this to it.
         NotAllowed: there is one part, and its state or what was asked does not allow it.
         Conflict: the only part has been changed since the person saw it.
+        HoldsValue: the reason looks as if it held a secret value.
     """
     verb = VERBS.get(asked.verb)
     if verb is None or verb.who is Who.PRODUCT:
         raise NotAllowed(f"Nobody can do {asked.verb!r} by hand.")
     if verb.needs_reason and not asked.reason.strip():
         raise NotAllowed(f"{verb.label}: say why. Whoever reads this next year will ask.")
+    refuse_values(asked.reason)
     now, done, steps = timezone.now(), Done(), []
     with transaction.atomic():
         seen = list(visible(Part.objects.filter(pk__in=numbers), actor).values_list("pk", flat=True))
