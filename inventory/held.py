@@ -69,12 +69,12 @@ class ValueReader:
             return
         whole, inner = self._found(content, text)
         if whole is not None:
-            yield 0, self._record(whole.rule, whole.value, str(whole.confidence))
+            yield 0, self.record(whole.rule, whole.value, str(whole.confidence))
         elif inner:
             for each in inner:
-                yield each.line, self._record(each.rule, each.value, str(each.confidence))
+                yield each.line, self.record(each.rule, each.value, str(each.confidence))
         elif not is_reference(text) and (rule := _rule_by_name(name, text, sole=sole)):
-            yield 0, self._record(rule, value, "medium")
+            yield 0, self.record(rule, value, "medium")
 
     def _found(self, content: bytes, text: bytes) -> tuple[Finding | None, list[Finding]]:
         """Return the finding that is the whole value, and those within it."""
@@ -85,7 +85,8 @@ class ValueReader:
                 return each, []
         return None, findings
 
-    def _record(self, rule: str, value: SecretValue, confidence: str) -> FindingRecord:
+    def record(self, rule: str, value: SecretValue, confidence: str) -> FindingRecord:
+        """Return what is kept of a value that is what a rule finds."""
         return FindingRecord(
             rule=rule,
             fingerprint=self.key.fingerprint(value),

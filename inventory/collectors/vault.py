@@ -154,7 +154,8 @@ class VaultCollector(Collector):
             crew = Crew(int(self.config.get("concurrency") or 4), context.alive)
             if asset.kind == _ACCESS:
                 ours = client.accessor if client.signed_in else ""
-                access = Access(client, crew, namespace, ours)
+                values = Values.of(context) if self.config.get("fingerprint") else None
+                access = Access(client, crew, namespace, ours, values)
                 yield from access.read()
                 secrets, principals, cursor = access.secrets, access.principals, {ACCESS: access.told}
             else:

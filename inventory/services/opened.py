@@ -13,7 +13,8 @@ def rate_again_what_lets_in(source: int) -> int:
 
     They are few beside all others: an issuer's own records are the only ones that say whom a value lets in.
     """
-    held = Holding.objects.standing().filter(version__secret__asset__source=source)
+    # Records that are gone too: what they let in is let in no longer.
+    held = Holding.objects.filter(version__secret__asset__source=source)
     known = set(held.exclude(version__secret__logs_in_as="").order_by().values_list("credential", flat=True))
     judged = Credential.objects.filter(validity_secret__asset__source=source).exclude(validity_secret__logs_in_as="")
     known |= set(judged.values_list("pk", flat=True))

@@ -51,5 +51,9 @@ class Values:
         with self._one:
             return self.reader.held(pairs)
 
+    def identifier(self, key: str, value: SecretValue, rule: str) -> HeldRecord:
+        """Return an identifier by its fingerprint, as the format that finds it in files would tell it."""
+        return HeldRecord(key, self.reader.record(rule, value, "high"))
+
 
 __all__ = ["Values"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from inventory.collector import AssetFactsRecord, PrincipalRecord, ProgressRecord, Record, SkipRecord
 from inventory.store_records import PrincipalKind
 from inventory.stores.crew import Crew
+from inventory.stores.values import Values
 from inventory.vault.answer import Answer, Unanswered
 from inventory.vault.client import VaultClient
 from inventory.vault.grants import grants_of, root_grant
@@ -28,6 +29,7 @@ class Access:
     namespace: str
     ours: str = ""
     """Accessor of a token that was made for this read."""
+    values: Values | None = None
     secrets: int = 0
     principals: int = 0
     told: bool = True
@@ -50,7 +52,7 @@ class Access:
         else:
             if not whole:
                 yield SkipRecord("Vault tells only those that this credential may use", "ways to log in")
-        logins = Logins(self.client, self.crew, ways)
+        logins = Logins(self.client, self.crew, ways, self.values)
         yield from logins.names()
         tokens = Tokens(self.client, self.crew, self.namespace, logins.listed, self.ours)
         yield from tokens.read()

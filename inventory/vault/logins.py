@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from inventory.collector import PrincipalRecord, ProgressRecord, Record, SecretRecord, SkipRecord
 from inventory.policy import EPHEMERAL_HOURS
-from inventory.store_records import PrincipalKind, SecretKind, VersionRecord, VersionState
+from inventory.store_records import HeldRecord, PrincipalKind, SecretKind, VersionRecord, VersionState
 from inventory.stores.crew import Crew
+from inventory.stores.values import Values
 from inventory.vault.answer import Answer, Unanswered
 from inventory.vault.client import VaultClient
 from inventory.vault.instants import instant, seconds, spoken
 from inventory.vault.mounts import Mount
 from inventory.vault.naming import accessor_digest, accessor_hint, entity_id, policy_ids, principal_id
 from inventory.vault.tokens import Login, Sessions
+from posture.common.secret_value import SecretValue
 
 _W, _H, _G, _R = PrincipalKind.WORKLOAD, PrincipalKind.HUMAN, PrincipalKind.GROUP, PrincipalKind.ROLE
 LOGINS: dict[str, tuple[tuple[str, PrincipalKind], ...]] = {
@@ -42,6 +44,10 @@ LOGINS: dict[str, tuple[tuple[str, PrincipalKind], ...]] = {
 }
 """Ways to log in by type: where their roles, users and groups are listed, as their documentation names it."""
 _PERSONAL = frozenset({"approle", "userpass", "ldap", "okta", "radius", "github"})
+_ONLY = "1"
+"""The one version of a secret id."""
+ROLE_ID_RULE = "hashicorp-vault-approle-role-id"
+"""The format that finds role ids in files."""
 _NO_TIME = "Vault keeps no time of it"
 _BOUND = ("bound_service_account_names", "bound_service_account_namespaces", "bound_audiences", "bound_subject")
 
@@ -55,6 +61,8 @@ class Entry:
     kind: PrincipalKind
     name: str
     accessor: str = ""
+    names_role: bool = False
+    """A secret id that is to carry the role id, which is the same for all of an AppRole."""
 
     @property
     def login(self) -> Login:
@@ -65,6 +73,11 @@ class Entry:
     def path(self) -> str:
         """Return where the server keeps it."""
         return f"auth/{self.mount.path}{self.place}/{self.name}"
+
+    @property
+    def secret(self) -> str:
+        """Return what a secret id is called in the inventory."""
+        return f"{self.path}/secret-id/{accessor_digest(self.accessor)}"
 
     @property
     def principal(self) -> str:
@@ -79,6 +92,8 @@ class Logins:
     client: VaultClient
     crew: Crew
     mounts: list[Mount]
+    values: Values | None = None
+    """Where values may be read for their fingerprints."""
     listed: set[Login] = field(default_factory=set)
     personal: set[Login] = field(default_factory=set)
     """Those that one person or workload has for itself."""
@@ -114,25 +129,29 @@ class Logins:
         """Yield every role, user and group, and every secret id; `live` says that the tokens could be counted."""
         skips: list[SkipRecord] = []
 
-        def job(entry: Entry) -> Answer:
+        def job(entry: Entry) -> tuple[Answer, RoleId]:
             namespace = entry.mount.namespace
             if not entry.accessor:
-                return self.client.ask("GET", entry.path, namespace)
+                return self.client.ask("GET", entry.path, namespace), RoleId()
             body = {"secret_id_accessor": entry.accessor}
-            return self.client.ask("POST", f"{entry.path}/secret-id-accessor/lookup", namespace, body=body)
+            told = self.client.ask("POST", f"{entry.path}/secret-id-accessor/lookup", namespace, body=body)
+            return told, self._role_id(entry)
 
-        def more(entry: Entry, answer: Answer) -> Iterator[Entry]:
+        def more(entry: Entry, result: tuple[Answer, RoleId]) -> Iterator[Entry]:
             if entry.mount.type == "approle" and not entry.accessor:
                 yield from self._secret_ids(entry, skips)
 
-        for entry, answer in self.crew.each(self.entries, job, more):
+        for entry, (answer, role) in self.crew.each(self.entries, job, more):
             if answer.status == 404 or (entry.accessor and answer.status in (400, 500)):
                 # It ended between the list and this.
                 continue
             if entry.accessor:
                 if answer.ok:
                     self.secrets += 1
-                    yield secret_id_record(entry, answer)
+                    yield secret_id_record(entry, answer, role)
+                    if role.why:
+                        what = f"role id of {entry.path}, by which a secret id that is found elsewhere would be known"
+                        skips.append(SkipRecord(role.why, what, partial=False))
                 else:
                     skips.append(SkipRecord(f"secret id not read: {answer.why}", entry.path))
                 continue
@@ -146,13 +165,45 @@ class Logins:
                 yield ProgressRecord("roles and users", self.principals, len(self.entries))
         yield from skips
 
+    def _role_id(self, entry: Entry) -> RoleId:
+        """Read by which id an AppRole is known to whoever logs in, for one of its secret ids."""
+        if self.values is None:
+            return RoleId()
+        if not entry.names_role:
+            # One that carried it before carries it no longer; what the others hold stays not known.
+            return RoleId(key_id=self.values.key_id if self.values.knows(entry.secret, _ONLY) else "")
+        answer = self.client.ask("GET", f"{entry.path}/role-id", entry.mount.namespace)
+        if not answer.ok:
+            return RoleId(why="" if answer.status == 404 else answer.why)
+        told = answer.text("role_id")
+        if not told:
+            return RoleId()
+        held = self.values.identifier("role_id", SecretValue(told), ROLE_ID_RULE)
+        return RoleId((held,), self.values.key_id)
+
     def _secret_ids(self, entry: Entry, skips: list[SkipRecord]) -> Iterator[Entry]:
         try:
-            for accessor in self.client.names(f"{entry.path}/secret-id", entry.mount.namespace):
-                yield Entry(entry.mount, entry.place, entry.kind, entry.name, accessor)
+            # The first by name, the same each time: values in several secrets would count as reused.
+            for number, accessor in enumerate(
+                sorted(self.client.names(f"{entry.path}/secret-id", entry.mount.namespace))
+            ):
+                yield replace(entry, accessor=accessor, names_role=self.values is not None and number == 0)
         except Unanswered as unanswered:
             if unanswered.hides:
                 skips.append(SkipRecord(unanswered.answer.why, f"secret ids of {entry.path}"))
+
+
+@dataclass(frozen=True, slots=True)
+class RoleId:
+    """The fingerprint of the role id of an AppRole, or why it is not known."""
+
+    held: tuple[HeldRecord, ...] = ()
+    key_id: str = ""
+    """Under which fingerprint key; empty where it was not looked at."""
+    why: str = ""
+
+
+_UNASKED = RoleId()
 
 
 def login_record(entry: Entry, answer: Answer, sessions: Sessions | None, entity: str) -> PrincipalRecord:
@@ -184,8 +235,8 @@ def login_record(entry: Entry, answer: Answer, sessions: Sessions | None, entity
     )
 
 
-def secret_id_record(entry: Entry, answer: Answer) -> SecretRecord:
-    """Return what is told of a secret id, known by its accessor: never the id."""
+def secret_id_record(entry: Entry, answer: Answer, role: RoleId = _UNASKED) -> SecretRecord:
+    """Return what is told of a secret id, known by its accessor: never the id. `role` is what it holds, if anything."""
     made, ends = instant(answer.data.get("creation_time")), instant(answer.data.get("expiration_time"))
     period = seconds(answer.data.get("secret_id_ttl"))
     short = bool(made and ends and ends - made <= timedelta(hours=EPHEMERAL_HOURS))
@@ -195,7 +246,7 @@ def secret_id_record(entry: Entry, answer: Answer) -> SecretRecord:
         attributes["Uses left"] = uses
     attributes["Bound to addresses"] = bool(answer.texts("cidr_list"))
     return SecretRecord(
-        f"{entry.path}/secret-id/{accessor_digest(entry.accessor)}",
+        entry.secret,
         kind=SecretKind.TOKEN,
         logs_in_as=entry.principal,
         created_at=made,
@@ -203,7 +254,7 @@ def secret_id_record(entry: Entry, answer: Answer) -> SecretRecord:
         enabled=True,
         auto_rotated=False,
         ephemeral=short,
-        versions=(VersionRecord("1", VersionState.CURRENT, made),),
+        versions=(VersionRecord(_ONLY, VersionState.CURRENT, made, role.key_id, role.held),),
         evidence={
             "created_at": "Vault secret id, creation_time",
             "rotated_at": "a secret id is not changed, another one is made",

@@ -35,7 +35,13 @@ _METADATA: tuple[tuple[str, str, str], ...] = (
     ("auth/token/lookup-self", "read", "Whether the credential itself still holds"),
     ("sys/capabilities-self", "update", ""),
 )
-_VALUES = (("+/data/*", "read"), ("+/+/data/*", "read"), ("kv1/*", "list read"))
+_VALUES = (
+    ("+/data/*", "read"),
+    ("+/+/data/*", "read"),
+    ("kv1/*", "list read"),
+    # So that a secret id that leaks beside its role id is known to be this AppRole's.
+    ("auth/+/role/+/role-id", "read"),
+)
 
 
 def least_rights() -> str:

@@ -1,5 +1,6 @@
 """Credentials that HashiCorp Vault issues."""
 
+from inventory.detection.context import UUID, near
 from inventory.detection.provider import Confidence, CredentialKind, Format, Provider
 
 PROVIDER = Provider(
@@ -11,6 +12,7 @@ PROVIDER = Provider(
     ),
     revoke=(
         "`vault token revoke TOKEN` or `vault token revoke -accessor ACCESSOR`; or PUT /v1/auth/token/revoke. "
+        "A secret id of an AppRole: `vault write auth/approle/role/ROLE/secret-id/destroy secret_id=ID`. "
         "Unseal keys: `vault operator rekey`."
     ),
     rotate=(
@@ -65,6 +67,32 @@ PROVIDER = Provider(
             confidence=Confidence.MEDIUM,
             min_entropy=3.3,
             opens_organisation=True,
+        ),
+        Format(
+            slug="hashicorp-vault-approle-secret-id",
+            label="HashiCorp Vault AppRole secret id",
+            kind=CredentialKind.PLATFORM_TOKEN,
+            pattern=near(r"(?:vault|approle|\bbao)", UUID, called=r"secret[_-]?id"),
+            examples=(
+                "VAULT_SECRET_ID=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",
+                'approle_secret_id: "<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>"',
+            ),
+            counter_examples=(
+                "SECRET_ID=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",
+                "VAULT_SECRET_ID=<[a-f0-9]{32}>",
+            ),
+            min_entropy=2.8,
+            named_by="hashicorp-vault-approle-role-id",
+        ),
+        Format(
+            slug="hashicorp-vault-approle-role-id",
+            label="HashiCorp Vault AppRole role id",
+            kind=CredentialKind.PLATFORM_TOKEN,
+            pattern=near(r"(?:vault|approle|\bbao)", UUID, called=r"role[_-]?id"),
+            examples=("VAULT_ROLE_ID=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",),
+            counter_examples=("ROLE_ID=<[a-f0-9]{8}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{4}>-<[a-f0-9]{12}>",),
+            public_by_design=True,
+            min_entropy=2.8,
         ),
         Format(
             slug="hashicorp-vault-unseal-key",
