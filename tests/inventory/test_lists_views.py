@@ -20,6 +20,7 @@ from tests.factories import (
     HoldingFactory,
     LeaderFactory,
     MembershipFactory,
+    PrincipalFactory,
     TeamFactory,
 )
 
@@ -322,6 +323,7 @@ def test_assets_can_be_filtered_by_every_kind_that_a_collector_makes(client, lea
 
 def test_the_page_of_a_store_tells_nothing_of_git_and_leads_to_what_it_keeps(client, leader):
     store = AssetFactory(kind="mount", last_complete_at=timezone.now())
+    PrincipalFactory(asset=store)
 
     page = client.get(reverse("inventory:asset", args=[store.pk])).content.decode()
 
