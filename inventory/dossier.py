@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from inventory.detection.provider import Format, formats
@@ -113,14 +113,15 @@ class Dossier:
         return [self._managed(), self._valid(), self._fresh(), self._owned()]
 
     def _managed(self) -> Fact:
-        current = [each for each in self.holdings if each.version.state == Version.State.CURRENT]
+        kept = [each for each in self.holdings if each.is_kept]
+        current = [each for each in kept if each.version.state == Version.State.CURRENT]
         if current:
             secret = current[0].version.secret
             more = f" and {len(current) - 1} more" if len(current) > 1 else ""
             evidence = f"Version {current[0].version.number} of {secret.path}{more} holds it."
             return Fact("Managed", "yes", "Yes", f"{evidence} Read {day(secret.last_seen_at)}.", "good")
-        if self.holdings:
-            secret = self.holdings[0].version.secret
+        if kept:
+            secret = kept[0].version.secret
             return Fact("Managed", "yes", "Superseded", f"Only an older version of {secret.path} holds it.", "bad")
         if self.held_elsewhere:
             return Fact("Managed", "yes", "Yes", "A store that you cannot see holds it.", "good")
@@ -128,6 +129,10 @@ class Dossier:
             # Said of every such value, whoever else holds it: telling them apart would tell what others hold (W27).
             words = "No store that you see holds it; in others a guessable value is not looked for."
             return Fact("Managed", "unknown", "Not known", words)
+        if self.holdings:
+            held = self.holdings[0]
+            since = f"is gone from its store since {day(held.gone_at)}" if held.gone_at else "was destroyed there"
+            return Fact("Managed", "no", "No longer", f"{held.version.secret.path} held it, and {since}.", "bad")
         return Fact(
             "Managed", "no", "No", f"No version of any secret that was collected holds it, {day(self.now)}.", "bad"
         )
@@ -270,11 +275,12 @@ def dossier(user: User, credential: Credential) -> Dossier:
     count = len(exposures) if len(exposures) <= PLACES else rows.count()
     exposures = exposures[:PLACES]
     exposures.sort(key=lambda row: (row.gone_at is not None, order[row.place], row.first_at))
-    holdings = list(
-        visible(Holding.objects.filter(credential=credential), user)
-        .select_related("version__secret__asset__team")
-        .order_by("version__state", "version__secret__path")[:PLACES]
+    rows_held = visible(Holding.objects.filter(credential=credential), user).select_related(
+        "version__secret__asset__team"
     )
+    # What stores still have stands first.
+    kept_first = F("version__secret__gone_at").asc(nulls_first=True)
+    holdings = list(rows_held.order_by(kept_first, "version__state", "version__secret__path")[:PLACES])
     held = holdings_that_count(user).filter(credential=credential)
     return Dossier(
         user=user,
@@ -283,5 +289,5 @@ def dossier(user: User, credential: Credential) -> Dossier:
         exposure_count=count,
         holdings=holdings,
         hidden=hidden_places(user, credential),
-        held_elsewhere=not holdings and held.exists(),
+        held_elsewhere=not any(holding.is_kept for holding in holdings) and held.exists(),
     )

@@ -269,7 +269,7 @@ def credential_rows(user: User, selection: Selection) -> QuerySet[Credential]:
     rows = visible(seen(user, places_told(selection)), user)
     if "gone" not in selection.values:
         here = visible(Exposure.objects.present(), user).values("credential")
-        rows = rows.filter(Q(pk__in=here) | Q(pk__in=visible(Holding.objects.all(), user).values("credential")))
+        rows = rows.filter(Q(pk__in=here) | Q(pk__in=visible(Holding.objects.kept(), user).values("credential")))
     return selection.narrow(rows)
 
 

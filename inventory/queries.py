@@ -29,14 +29,14 @@ def is_silent(source: Source, last_read_at: datetime | None, now: datetime) -> b
 
 
 def holdings_that_count(user: User) -> QuerySet[Holding]:
-    """Return the holdings that may decide what this viewer is told of a credential.
+    """Return the holdings that may decide what this viewer is told of a credential: what stores still have.
 
     That another team's store holds the same value is never told of a weak one (SECURITY W27).
     """
-    holdings = Holding.objects.all()
+    holdings = Holding.objects.kept()
     if visible_teams(user) is None:
         return holdings
-    return holdings.filter(Q(credential__weak=False) | Q(pk__in=visible(holdings, user).values("pk")))
+    return holdings.filter(Q(credential__weak=False) | Q(pk__in=visible(Holding.objects.all(), user).values("pk")))
 
 
 def managed_condition(user: User, credential: str) -> Q:
@@ -163,7 +163,7 @@ def hidden_places_among(user: User, credentials: Iterable[int]) -> dict[int, int
     # The database is asked for the mark, since rows in hand may say only what the viewer's own places do.
     strong = {"credential__in": list(credentials), "credential__weak": False}
     exposures = Exposure.objects.present().filter(**strong).order_by().values_list("credential")
-    holdings = Holding.objects.filter(**strong).order_by().values_list("credential")
+    holdings = Holding.objects.kept().filter(**strong).order_by().values_list("credential")
     mine = {model: Q(pk__in=visible(model._default_manager.all(), user).values("pk")) for model in (Exposure, Holding)}
     counted = exposures.annotate(all=Count("pk"), mine=Count("pk", filter=mine[Exposure]))
     # The secrets are counted, not their versions: a place is where somebody would have to act.

@@ -217,23 +217,20 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
         return self.filter(Exists(from_here.filter(credential=OuterRef("pk"), gone_at=None)))
 
     def managed(self) -> CredentialQuerySet:
-        """Return those that a version of a secret holds."""
-        return self.filter(Exists(Holding.objects.filter(credential=OuterRef("pk"))))
+        """Return those that a version of a secret holds which its store still has."""
+        return self.filter(Exists(Holding.objects.kept().filter(credential=OuterRef("pk"))))
 
     def unmanaged(self) -> CredentialQuerySet:
         """Return those that are exposed and that no version holds."""
-        return self.exposed().filter(~Exists(Holding.objects.filter(credential=OuterRef("pk"))))
+        return self.exposed().filter(~Exists(Holding.objects.kept().filter(credential=OuterRef("pk"))))
 
     def current(self) -> CredentialQuerySet:
         """Return those that any current version in any secret holds."""
-        return self.filter(
-            Exists(Holding.objects.filter(credential=OuterRef("pk"), version__state=Version.State.CURRENT))
-        )
+        return self.managed().filter(Exists(Holding.objects.standing().filter(credential=OuterRef("pk"))))
 
     def superseded(self) -> CredentialQuerySet:
         """Return those that are managed, but by no current version."""
-        current = Holding.objects.filter(credential=OuterRef("pk"), version__state=Version.State.CURRENT)
-        return self.managed().filter(~Exists(current))
+        return self.managed().filter(~Exists(Holding.objects.standing().filter(credential=OuterRef("pk"))))
 
     def reused(self) -> CredentialQuerySet:
         """Return those that current versions of several secrets hold."""
@@ -354,3 +351,13 @@ class Holding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} key {self.key}"
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its store still has it, as `HoldingQuerySet.kept` says it of rows."""
+        return self.gone_at is None and self.version.state != Version.State.DESTROYED
+
+    @property
+    def gone_at(self) -> datetime | None:
+        """Since when its secret, or the store of that, is no longer there."""
+        return self.version.secret.gone_at or self.version.secret.asset.gone_at
