@@ -104,10 +104,8 @@ def _known(credentials: list[int]) -> dict[int, _Known]:
         "credential", "in_test_path", "first_at", "asset__environment", "asset__visibility"
     ):
         _stands(known[pk], test, introduced, environment, visibility)
-    for pk, state, environment in Holding.objects.filter(credential__in=credentials).values_list(
-        "credential", "version__state", "version__secret__environment"
-    ):
-        _is_held(known[pk], state, environment)
+    for pk, *held in Holding.objects.filter(credential__in=credentials).values_list("credential", *_OF_HOLDINGS):
+        _is_held(known[pk], *held)
     return known
 
 
@@ -130,12 +128,10 @@ def _parts(credentials: Iterable[int]) -> _Parts:
         part.exposures.append(pk)
         if gone is None:
             _stands(part.known, test, introduced, environment, visibility)
-    held = Holding.objects.filter(credential__in=list(credentials)).values_list(
-        "credential", Holding.team_paths[0], "version__state", "version__secret__environment"
-    )
-    for credential, team, state, environment in held:
+    rows = Holding.objects.filter(credential__in=list(credentials))
+    for credential, team, *held in rows.values_list("credential", Holding.team_paths[0], *_OF_HOLDINGS):
         if (credential, team) in parts:
-            _is_held(parts[credential, team].known, state, environment)
+            _is_held(parts[credential, team].known, *held)
     return parts
 
 
@@ -146,8 +142,16 @@ def _stands(known: _Known, test: bool, introduced: datetime, environment: str, v
     known.visibilities.add(visibility)
 
 
-def _is_held(known: _Known, state: str, environment: str) -> None:
-    known.versions.add(state)
+_OF_HOLDINGS = (
+    *("version__state", "version__secret__environment"),
+    *("version__secret__gone_at", "version__secret__asset__gone_at"),
+)
+
+
+def _is_held(known: _Known, state: str, environment: str, *gone_at: datetime | None) -> None:
+    # What a store has no more it does not hand out: it was a secret, and is no current one.
+    was_current = state == Version.State.CURRENT and any(gone_at)
+    known.versions.add(Version.State.SUPERSEDED if was_current else state)
     known.environments.add(environment)
 
 

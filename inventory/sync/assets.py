@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from inventory.collector import AssetRecord, SkipRecord
-from inventory.models import Asset, Exposure, Principal, Read, Run, Secret
+from inventory.models import Asset, Credential, Exposure, Principal, Read, Run, Secret
 from inventory.scored import score_again
 from inventory.sync.lease import renew
 from inventory.sync.skips import Skips
@@ -74,6 +74,9 @@ def sync_assets(*, run: Run, fence: int, records: Iterable[AssetRecord | SkipRec
                 *(unseen, Exposure.objects.filter(**of_these)),
                 *(Secret.objects.filter(**of_these), Principal.objects.filter(**of_these)),
             )
+            # What they held is handed out no more, which decides how severe it is elsewhere.
+            held = Credential.objects.filter(holdings__version__secret__asset__in=unseen)
+            Credential.objects.filter(pk__in=held.values("pk")).update(severity_due=True)
             unseen.update(gone_at=Now())
         Run.objects.filter(pk=run.pk).update(discovered=True, lease_expires_at=None, skipped=skips.as_list())
     return len(seen)

@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inventory.dossier import dossier
-from inventory.models import Asset, Credential, Secret, Version
+from inventory.models import Asset, Credential, Exposure, Secret, Version
+from inventory.services import work_out_severities
 from tests.factories import EngineerFactory, ExposureFactory, HoldingFactory, MembershipFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,23 @@ def test_every_page_and_the_api_say_the_same(client, leaked, taken_away):
     overview, listed, managed, current, words = told()
     assert (overview, listed, managed, words) == (1, 1, False, "No longer")
     assert not current
+
+
+@pytest.mark.parametrize("weak", [False, True])
+@pytest.mark.parametrize("taken_away", [deleted, retired])
+def test_it_is_rated_as_what_a_store_had_and_no_longer_as_a_current_value(leaked, taken_away, weak):
+    Credential.objects.update(weak=weak)
+    work_out_severities()
+    exposure = Exposure.objects.get()
+    assert "current value of a stored secret" in exposure.severity_reason
+
+    taken_away(leaked.version)
+    Credential.objects.update(severity_due=True)
+    work_out_severities()
+
+    exposure.refresh_from_db()
+    assert "current value of a stored secret" not in exposure.severity_reason
+    assert exposure.severity == "medium"
 
 
 def test_its_page_says_since_when_its_place_in_the_store_is_gone(client, leaked):

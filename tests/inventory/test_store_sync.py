@@ -330,6 +330,18 @@ def test_a_read_that_breaks_off_after_another_took_it_over_changes_nothing(scrip
     assert not Source.objects.owing_readers().exists()
 
 
+def test_what_a_store_held_that_is_gone_is_rated_again(scripted, source):
+    script(scripted, reading(stored("pay/db", "1")), done(), asset="kv")
+    script(scripted, done())
+    collect(source)
+    Credential.objects.update(severity_due=False)
+    scripted.assets.remove("kv")
+
+    collect(source)
+
+    assert Credential.objects.get().severity_due
+
+
 def test_a_character_that_no_database_keeps_costs_no_batch(scripted, source):
     facts = {"attributes": {"Kind\0": ["odd\0"]}, "evidence": {"created_at": "said\0"}}
     who = PrincipalRecord("app", PrincipalKind.WORKLOAD, "pay\0ments", attributes={"Title": "\0"})
