@@ -23,6 +23,8 @@ from posture.accounts.models import Team, User
 from posture.accounts.visibility import visible_teams
 
 HIDDEN = "An identity that you cannot see"
+MOST_VALUES = 2_000
+"""Secrets that are looked into for further values; beyond, their number is told as "at least"."""
 _MOST_STEPS = 6
 _MOST_GROUPS = 4
 
@@ -166,12 +168,18 @@ class BlastRadius:
     @property
     def secrets(self) -> int:
         """Secrets that can be read, of those that the viewer sees; each once."""
-        return sum(each.secrets for each in self.environments)
+        tried = sum(each.secrets for each in self.environments)
+        return max([tried, *self._counted]) if self._teams is None else tried
+
+    @property
+    def _counted(self) -> list[int]:
+        """How much single identities can read, where that was more than could be tried one by one."""
+        return [step.reach.reads for step in self.walk.steps if step.reach.reads is not None and not self.is_guessable]
 
     @property
     def hidden_secrets(self) -> int:
         """Secrets beyond these."""
-        return 0 if self.is_guessable else len(self._readable) - self.secrets
+        return 0 if self.is_guessable else max([len(self._readable), *self._counted]) - self.secrets
 
     @property
     def perhaps(self) -> int:
@@ -198,8 +206,16 @@ class BlastRadius:
         For whoever does not see everything they are counted in what they see: whether a number grows by a value that
         stands in both would tell that it does.
         """
-        seen = [pk for pk, group in self._readable.items() if self._sees(group.team)]
-        return len(self.facts.values_in(seen) - {self.credential.pk})
+        return len(self.facts.values_in(self._seen[:MOST_VALUES]) - {self.credential.pk})
+
+    @property
+    def is_credentials_at_least(self) -> bool:
+        """Whether only the first secrets were looked into for further values."""
+        return self.is_at_least or len(self._seen) > MOST_VALUES
+
+    @cached_property
+    def _seen(self) -> list[int]:
+        return sorted(pk for pk, group in self._readable.items() if self._sees(group.team))
 
     @property
     def worst_environment(self) -> str:

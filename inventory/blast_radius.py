@@ -63,6 +63,8 @@ class Reach:
     """Whether there are more secrets than were tried, or rights that nobody told."""
     reads: int | None = None
     """How many secrets it can read, as its store was counted; None: not known."""
+    reads_in: frozenset[str] = frozenset()
+    """In which environments these are, where `readable` is only the first of them."""
     environment: str = ""
     """Its own, or its account's; empty: not known."""
     why_unknown: str = ""
@@ -76,7 +78,7 @@ class Reach:
     @property
     def environments(self) -> set[str]:
         """Where it is let in: its own, and those of what it reads; the empty one is not known."""
-        found = {group.environment for group in self.readable} | ({self.environment} - {""})
+        found = {group.environment for group in self.readable} | self.reads_in | ({self.environment} - {""})
         return found or {""}
 
 

@@ -22,7 +22,7 @@ from inventory.principal_rights import Rights, rights_of
 
 AT_ONCE = 450
 """Ids in one statement: SQLite takes a limited number of variables."""
-TRIED = 20_000
+TRIED = 5_000
 """Secrets that are tried against rules for one value; beyond, what is counted is told as "at least"."""
 _HELD = "its issuer keeps this value"
 _BESIDE = "an identifier beside it says whose it is"
@@ -173,6 +173,7 @@ class InventoryFacts:
             row.wildcard,
             at_least=not whole or row.reads is None,
             reads=row.reads if self.within is None else None,
+            reads_in=frozenset(row.reads_in or ()) if self.within is None else frozenset(),
             environment=row.environment or row.asset.environment,
             why_unknown=_why_unknown(row, bool(rights.opening)),
         )

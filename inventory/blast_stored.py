@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from functools import cached_property
 
-from inventory.blast_radius import Group, Login, Reach
+from inventory.blast_radius import Login, Reach
 from inventory.blast_reads import InventoryFacts, chunks
 from inventory.models import Principal
 
@@ -38,9 +37,15 @@ class StoredFacts(InventoryFacts):
             rows = Principal.objects.filter(pk__in=chunk)
             columns = ("pk", "admin", "wildcard", "reads", "reads_in", "environment", "asset__environment")
             for pk, admin, wildcard, reads, reads_in, own, account in rows.values_list(*columns):
-                groups = Counter(Group(name, None) for name in reads_in or ())
+                where = frozenset(reads_in or ())
                 self._known[pk] = Reach(
-                    pk, groups, 0, admin, wildcard, reads is None, reads, environment=own or account
+                    pk,
+                    admin=admin,
+                    wildcard=wildcard,
+                    at_least=reads is None,
+                    reads=reads,
+                    reads_in=where,
+                    environment=own or account,
                 )
         return [self._known[pk] for pk in principals if pk in self._known]
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import reduce
 from operator import or_
 
+from django.db import connection
 from django.db.models import Q
 
 from inventory.access_rule import AccessRule, allowed, fits, literal_prefix
@@ -17,6 +18,8 @@ from inventory.store_records import Capability
 AT_ONCE = 900
 """Ids in one statement: SQLite takes a limited number of variables."""
 _MOST_PREFIXES = 200
+_LAST = chr(0x10FFFF)
+"""Sorts behind every other character."""
 
 
 class Rights:
@@ -56,7 +59,7 @@ class Rights:
             return Q(pk__in=[])
         if "" in least or len(least) > _MOST_PREFIXES:
             return Q()
-        return reduce(or_, (Q(**{f"{path}__startswith": each}) for each in least))
+        return reduce(or_, (_begins(path, each) for each in least))
 
 
 def rights_of(principals: Collection[int]) -> tuple[dict[int, Rights], dict[int, frozenset[int]]]:
@@ -100,6 +103,14 @@ def holders_above(principals: Collection[int]) -> dict[int, set[int]]:
                     todo.append(group)
         holders[principal] = having
     return holders
+
+
+def _begins(path: str, prefix: str) -> Q:
+    """Return the condition that something begins with a prefix, told as fast as the database can."""
+    if connection.vendor == "sqlite":
+        # Its LIKE knows no capital letters and takes longer; texts are compared by their bytes.
+        return Q(**{f"{path}__gte": prefix, f"{path}__lt": f"{prefix}{_LAST}"})
+    return Q(**{f"{path}__startswith": prefix})
 
 
 def _prefix(rule: AccessRule) -> str:

@@ -255,3 +255,14 @@ def test_walks_for_severities_ask_nothing_more_for_each_value(store, django_asse
         found = [walk([value], facts) for value in known]
 
     assert len(found) == 40
+
+
+def test_where_not_everything_was_tried_the_worst_environment_is_still_known(store, monkeypatch):
+    monkeypatch.setattr("inventory.blast_reads.TRIED", 2)
+    for number in range(3):
+        store.secret(f"kv/{number}", "test")
+    store.secret("kv/last", "production")
+
+    found = followed(store.lets_in(store.principal("deploy", "kv/*")))
+
+    assert found.environments == {"test", "production"}
