@@ -12,6 +12,7 @@ from inventory import models as inventory
 from inventory.access_rule import literal_prefix
 from inventory.store_records import Matching
 from posture.accounts import models as accounts
+from posture.incidents import models as incidents
 from posture.scoring.models import Snapshot
 
 
@@ -183,6 +184,24 @@ class GrantFactory(DjangoModelFactory):
     capabilities = factory.LazyFunction(lambda: ["read"])
     rule = factory.LazyAttribute(lambda grant: f'policy: path "{grant.pattern}"')
     rule_digest = factory.LazyFunction(lambda: secrets.token_hex(32))
+
+
+class IncidentFactory(DjangoModelFactory):
+    class Meta:
+        model = incidents.Incident
+
+    trigger = "exposed-value"
+    key = factory.Sequence(lambda n: f"exposed-value:{n}")
+
+
+class PartFactory(DjangoModelFactory):
+    class Meta:
+        model = incidents.Part
+
+    incident = factory.SubFactory(IncidentFactory)
+    owner_key = factory.LazyAttribute(lambda part: part.team.pk if part.team else 0)
+    verify_by = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
+    due_at = factory.SelfAttribute("verify_by")
 
 
 class SnapshotFactory(DjangoModelFactory):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import IntegerField, Max, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from inventory.models import Exposure, Run, Source
 from inventory.queries import is_silent
 from posture.accounts.models import User
 from posture.accounts.visibility import visible
+from posture.incidents.models import Part
 
 MOST = 1000
 """Rows a count in the navigation looks at; more is shown as `1,000+`, so that a page never waits for it."""
@@ -42,6 +43,7 @@ class Item:
 MAIN = (
     Item("Overview", "dashboards:overview", "grid"),
     Item("Teams", "dashboards:teams", "team", covers=("dashboards:team",)),
+    Item("Incidents", "incidents:inbox", "alert", covers=("incidents:part",)),
     Item(
         "Inventory",
         "inventory:exposures",
@@ -134,9 +136,13 @@ class Navigation:
 
     @cached_property
     def _counts(self) -> dict[str, tuple[str, str]]:
-        exposures = visible(Exposure.objects.present(), self.user).order_by()[: MOST + 1].count()
+        places, late = visible(Exposure.objects.present(), self.user), visible(Part.objects.overdue(), self.user)
+        # One question for both: each page asks it.
+        both = User.objects.filter(pk=self.user.pk).values_list(_number_of(places), _number_of(late))
+        exposures, overdue = both.get()
         counts = {
-            "inventory:exposures": (f"{MOST:,}+" if exposures > MOST else f"{exposures:,}" if exposures else "", "")
+            "inventory:exposures": (_told(exposures), ""),
+            "incidents:inbox": (f"{_told(overdue)} late" if overdue else "", "bad"),
         }
         if self.user.sees_everything:
             read = Q(runs__status__in=[Run.Status.COMPLETE, Run.Status.PARTIAL])
@@ -145,6 +151,20 @@ class Navigation:
             silent = sum(is_silent(source, source.last_read_at, now) for source in sources)
             counts["inventory:sources"] = (f"{silent:,} silent", "bad") if silent else ("", "")
         return counts
+
+
+class _CountOf(Subquery):
+    """The number of rows of a subquery, for the database to count."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+
+
+def _number_of(rows: QuerySet[Any]) -> Subquery:
+    return _CountOf(rows.order_by().values("pk")[: MOST + 1], output_field=IntegerField())
+
+
+def _told(number: int) -> str:
+    return f"{MOST:,}+" if number > MOST else f"{number:,}" if number else ""
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

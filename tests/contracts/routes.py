@@ -28,6 +28,7 @@ from tests.factories import (
     AssetFactory,
     ExposureFactory,
     MembershipFactory,
+    PartFactory,
     PrincipalFactory,
     ReadFactory,
     SecretFactory,
@@ -102,6 +103,10 @@ def exposure(scene: Scene):
 
 def secret(scene: Scene):
     return {"pk": SecretFactory(asset__team=scene.team).pk}
+
+
+def part(scene: Scene):
+    return {"pk": PartFactory(team=scene.team).pk}
 
 
 def principal(scene: Scene):
@@ -259,6 +264,15 @@ ROUTES: dict[str, Route] = {
     "inventory:run-progress": Route(at=run, get=overseers(286)),  # 286 tells htmx to stop asking.
     "inventory:read-retry": Route(at=dead_read, post=overseers(302)),
     "inventory:unowned": Route(get=overseers(), post=overseers(302), data=some_team),
+    # Incidents: one team's part is there for that team alone.
+    "incidents:inbox": Route(get=signed_in(), post=signed_in(400), data=lambda scene: {"verb": "triage"}),
+    "incidents:part": Route(at=part, get=by_team(), queries=20),
+    "incidents:act": Route(
+        at=part, post=leads(302).but(developer=(403, 404, 404)), data=lambda scene: {"verb": "triage", "expected": 0}
+    ),
+    "incidents:undo": Route(at=part, post=by_team(409)),
+    "incidents:comment": Route(at=part, post=by_team(302), data=lambda scene: {"text": "Whose is this?"}),
+    "incidents:watch": Route(at=part, post=by_team(302), data=lambda scene: {"on": "yes"}),
     # The API: the same rule, and 401 without a key.
     "api-me": api(signed_in()),
     "api-people-list": api(signed_in()),

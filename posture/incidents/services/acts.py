@@ -240,7 +240,8 @@ def undo(number: int, *, actor: User) -> Part:
     with transaction.atomic():
         seen = visible(Part.objects.filter(pk=number), actor).values_list("pk", flat=True)
         part = next(iter(locked(list(seen))), None)
-        last = Event.objects.about(SUBJECT, [number]).order_by("-sequence").first() if part else None
+        changes = Event.objects.about(SUBJECT, [number]).exclude(verb="incident.comment")
+        last = changes.order_by("-sequence").first() if part else None
         undoable = last is not None and last.verb.removeprefix("incident.") in VERBS
         if part is None or last is None or last.actor_id != actor.pk or not undoable:
             raise NotAllowed("There is nothing of yours to undo: something happened after it, or somebody else did it.")
