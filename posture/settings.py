@@ -367,6 +367,16 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": float(DUE_SECONDS * 4)},
     },
     "tidy up": {"task": "posture.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3600.0}},
+    "send messages": {
+        "task": "posture.notify.tasks.send_messages",
+        "schedule": float(DUE_SECONDS),
+        "options": {"expires": float(DUE_SECONDS * 4)},
+    },
+    "forget old messages": {
+        "task": "posture.notify.tasks.forget_old_messages",
+        "schedule": 86_400.0,
+        "options": {"expires": 3600.0},
+    },
     "recompute what changed": {
         "task": "posture.tasks.advance_pipeline",
         "schedule": float(DUE_SECONDS * 2),
@@ -374,6 +384,18 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+SMTP_URL = env.text(
+    "POSTURE_SMTP_URL",
+    "",
+    "Mail server: `smtp+starttls://mail.example.org`, or `smtps://…` for TLS from the start. Empty: no mail is sent.",
+)
+SMTP_CREDENTIAL = env.text(
+    "POSTURE_SMTP_CREDENTIAL",
+    "",
+    "Name of the mail server's credential, `env:POSTURE_CREDENTIAL_NAME` or `file:NAME`; it holds `user:password`.",
+)
+MAIL_FROM = env.text("POSTURE_MAIL_FROM", "Secrets Posture <posture@localhost>", "Sender of mail.")
+WEBHOOKS_PATH = env.text("POSTURE_WEBHOOKS_PATH", "", "File of the webhooks that are told, in TOML; see Messages.")
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 LOGGING = {
     "version": 1,

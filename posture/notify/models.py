@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
-from typing import ClassVar
-from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
@@ -14,7 +12,7 @@ from django.utils import timezone
 
 from posture.notify.kinds import Kind, Timing
 from posture.notify.message import ADDRESS, KEY, SUBJECT
-from posture.notify.timing import Wishes
+from posture.notify.timing import Wishes, zone_named
 
 LEASE = timedelta(minutes=5)
 """How long one sending may take; far above the time-outs of both channels."""
@@ -162,8 +160,6 @@ class Preferences(models.Model):
     urgent_at_once = models.BooleanField(default=True)
     """Whether urgent messages skip digest and quiet hours."""
 
-    DEFAULTS: ClassVar[Wishes] = Wishes()
-
     class Meta:
         verbose_name_plural = "preferences"
         constraints = [
@@ -182,7 +178,7 @@ class Preferences(models.Model):
     def wishes(self) -> Wishes:
         """Return what decides when they are told."""
         return Wishes(
-            ZoneInfo(self.time_zone), self.digest_hour, self.quiet_from, self.quiet_until, self.urgent_at_once
+            zone_named(self.time_zone), self.digest_hour, self.quiet_from, self.quiet_until, self.urgent_at_once
         )
 
     def timing(self, kind: Kind) -> Timing:

@@ -12,6 +12,7 @@ from posture.notify.kinds import Kind, kind_of
 from posture.notify.message import Message, bounded
 from posture.notify.models import Delivery, Preferences
 from posture.notify.timing import plan
+from posture.notify.webhooks import webhooks as configured
 
 CHUNK = 500
 
@@ -29,7 +30,7 @@ def tell(message: Message, *, people: Iterable[int], webhooks: bool = True) -> i
     """
     kind = kind_of(message.kind)
     told = bounded(message)
-    rows = _to_people(told, kind, sorted(set(people)))
+    rows = _to_people(told, kind, sorted(set(people))) + (_to_webhooks(told) if webhooks else [])
     made = [row.delivery_id for row in rows]
     # Where the key is there already, also by somebody who is telling it at this moment, nothing is written.
     Delivery.objects.bulk_create(rows, ignore_conflicts=True, batch_size=CHUNK)
@@ -54,6 +55,14 @@ def _to_people(message: Message, kind: Kind, people: list[int]) -> list[Delivery
             state = Delivery.State.HELD if when.gathered else Delivery.State.WAITING
             rows.append(_row(message, person_id=person, channel=Delivery.Channel.MAIL, due_at=when.due_at, state=state))
     return rows
+
+
+def _to_webhooks(message: Message) -> list[Delivery]:
+    return [
+        _row(message, webhook=hook.name, channel=hook.format)
+        for hook in configured().values()
+        if hook.takes(message.kind)
+    ]
 
 
 def _row(message: Message, **more: object) -> Delivery:

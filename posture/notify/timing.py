@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from posture.notify.kinds import Timing
 
 UTC_ZONE = ZoneInfo("UTC")
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """Return a time zone; UTC where this machine no longer knows the name, since people are told all the same."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC_ZONE
 
 
 @dataclass(frozen=True)
