@@ -44,6 +44,11 @@ class InEnvironment:
         """The environment as pages write it."""
         return words(self.environment)
 
+    @property
+    def where(self) -> str:
+        """The environment in a sentence."""
+        return f"in {self.environment}" if self.environment else "where nobody tells the environment"
+
 
 @dataclass(frozen=True)
 class ShownStep:
@@ -166,6 +171,11 @@ class BlastRadius:
         return _by_environment(Counter(group for group in self._readable.values() if self._sees(group.team)))
 
     @property
+    def known_environments(self) -> int:
+        """In how many environments these are for certain."""
+        return sum(bool(each.environment) for each in self.environments)
+
+    @property
     def secrets(self) -> int:
         """Secrets that can be read, of those that the viewer sees; each once."""
         tried = sum(each.secrets for each in self.environments)
@@ -251,7 +261,7 @@ class BlastRadius:
         who = counted(len(self.steps) if not self.is_guessable else self.principals, "identity|identities")
         least = "at least " if self.is_at_least else ""
         what = counted(self.secrets + self.hidden_secrets, "secret")
-        where = f" in {_listed([each.words for each in self.environments])}" if self.environments else ""
+        where = f" {_listed([each.where for each in self.environments])}" if self.environments else ""
         return f"Whoever has it is let in as {who} and can read {least}{what}{where}."
 
     @cached_property
@@ -301,12 +311,14 @@ def _by_environment(groups: Counter[Group]) -> tuple[InEnvironment, ...]:
 
 def _place(shown: ShownStep) -> Place:
     through = shown.step.through
-    line = "logs in with it"
+    line = "is let in by it"
     if through:
-        line = f"by {shown.through.path.rpartition('/')[2]}" if shown.through else "by a secret that you cannot see"
-    if shown.step.reach.is_powerful:
-        line = f"{shown.rights}, {line}"
-    return Place(shown.name, line, "hot" if shown.step.reach.is_powerful else "")
+        line = f"by {shown.through.path.rpartition('/')[2]}" if shown.through else "by a hidden secret"
+    reach = shown.step.reach
+    if reach.is_powerful:
+        line = f"{'admin' if reach.admin else 'whole store'}, {line}"
+    # What stands in brackets behind a name is where it logs in; the table has it.
+    return Place(shown.name.partition(" (")[0], line, "hot" if reach.is_powerful else "")
 
 
 def _groups(shown: ShownStep) -> list[Branch]:
@@ -314,7 +326,7 @@ def _groups(shown: ShownStep) -> list[Branch]:
         Branch(
             Place(
                 each.words.capitalize(),
-                counted(each.secrets, "secret") + (f" of {counted(each.teams, 'team')}" if each.teams else ""),
+                counted(each.secrets, "secret") + (f", {counted(each.teams, 'team')}" if each.teams else ""),
                 "hot" if each.environment == PRODUCTION else "",
             )
         )

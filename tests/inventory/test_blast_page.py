@@ -176,7 +176,7 @@ def test_rights_that_were_not_told_are_said_to_be_missing(store, engineer):
 def test_the_page_shows_the_picture_and_the_table(client, engineer, value):
     page = page_of(client, engineer, value)
 
-    assert "is let in as 1 identity and can read 3 secrets in production and staging" in text(page)
+    assert "is let in as 1 identity and can read 3 secrets in production and in staging" in text(page)
     assert page.context["blast"].graph is not None
     assert "2 in production" in text(page)
 
