@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from inventory.collector import AssetRecord, SkipRecord
-from inventory.models import Asset, Credential, Exposure, Principal, Read, Run, Secret
+from inventory.models import Asset, Credential, Exposure, Grant, Principal, Read, Run, Secret, Source
 from inventory.scored import score_again
 from inventory.sync.lease import renew
 from inventory.sync.skips import Skips
@@ -78,8 +78,20 @@ def sync_assets(*, run: Run, fence: int, records: Iterable[AssetRecord | SkipRec
             held = Credential.objects.filter(holdings__version__secret__asset__in=unseen)
             Credential.objects.filter(pk__in=held.values("pk")).update(severity_due=True)
             unseen.update(gone_at=Now())
+            _empty_gone(run.source_id)
         Run.objects.filter(pk=run.pk).update(discovered=True, lease_expires_at=None, skipped=skips.as_list())
     return len(seen)
+
+
+def _empty_gone(source: int) -> None:
+    """Mark as gone what stores held that are gone: nothing there can be late, read or used any more."""
+    emptied = 0
+    for model in (Secret, Principal, Grant):
+        rows = model._default_manager.filter(asset__source=source, asset__gone_at__isnull=False, gone_at=None)
+        emptied += rows.update(gone_at=Now())
+    if emptied:
+        # Roles and rights of one store may reach into others of its source.
+        Source.objects.filter(pk=source).owe_readers()
 
 
 def _fits(record: AssetRecord) -> bool:

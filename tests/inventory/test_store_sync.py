@@ -330,6 +330,49 @@ def test_a_read_that_breaks_off_after_another_took_it_over_changes_nothing(scrip
     assert not Source.objects.owing_readers().exists()
 
 
+def test_what_a_store_held_that_is_gone_is_gone_with_it_and_back_with_it(scripted, source):
+    role = PrincipalRecord("role", PrincipalKind.ROLE, "role")
+    app = PrincipalRecord("app", PrincipalKind.WORKLOAD, "app", member_of=("role",))
+    script(scripted, stored("pay/db"), app, done(), asset="kv")
+    script(scripted, role, can_read("role", "kv/*"), done(), asset="access")
+
+    def there():
+        return [model.objects.present().count() for model in (Secret, Principal, Grant)]
+
+    collect(source)
+    count_readers()
+    assert there() == [1, 2, 1]
+    assert Secret.objects.get().readers == 1
+
+    kv, access = scripted.assets
+    scripted.assets[:] = [access]
+    collect(source)
+    assert there() == [0, 1, 1]
+    assert source in Source.objects.owing_readers()
+
+    scripted.assets[:] = [kv]
+    collect(source)
+    assert there() == [1, 1, 0]
+    count_readers()
+    assert Secret.objects.get().readers is None
+
+    scripted.assets[:] = [kv, access]
+    collect(source)
+    count_readers()
+    assert there() == [1, 2, 1]
+    assert Secret.objects.get().readers == 1
+
+
+def test_a_list_of_stores_that_is_not_whole_empties_none(scripted, source):
+    script(scripted, stored("pay/db"), done(), asset="kv")
+    collect(source)
+    scripted.assets[:] = [SkipRecord("403", "mounts")]
+
+    collect(source)
+
+    assert Secret.objects.present().count() == 1
+
+
 def test_what_a_store_held_that_is_gone_is_rated_again(scripted, source):
     script(scripted, reading(stored("pay/db", "1")), done(), asset="kv")
     script(scripted, done())
