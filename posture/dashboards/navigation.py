@@ -157,6 +157,8 @@ class _CountOf(Subquery):
     """The number of rows of a subquery, for the database to count."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    # Who is in no team sees nothing, and the database is not even asked.
+    empty_result_set_value = 0
 
 
 def _number_of(rows: QuerySet[Any]) -> Subquery:
