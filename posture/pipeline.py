@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inventory.services import count_readers, work_out_due, work_out_owners, work_out_severities
+from inventory.services import count_readers, judge_validity, work_out_due, work_out_owners, work_out_severities
 from posture.incidents.services import open_incidents, open_triggered, sweep_deadlines, watch_claims
 from posture.scoring.services import take_snapshots
 
@@ -10,6 +10,7 @@ STAGES = (
     work_out_owners,
     work_out_due,
     count_readers,
+    judge_validity,
     work_out_severities,
     open_incidents,
     open_triggered,

@@ -21,6 +21,7 @@ from inventory.services.sources import (
     remove_source,
     source_for_folder,
 )
+from inventory.services.validity import judge_validity, learn_validity
 
 __all__ = [
     "add_source",
@@ -29,6 +30,8 @@ __all__ = [
     "count_readers",
     "dead_given_up",
     "finish_runs",
+    "judge_validity",
+    "learn_validity",
     "open_due_runs",
     "perform_read",
     "probe_source",

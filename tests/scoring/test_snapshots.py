@@ -273,6 +273,7 @@ def test_the_pipeline_brings_owner_severity_and_score_up_to_date_and_then_rests(
 
     assert {name: count for name, count in done.items() if count} == {
         "work_out_owners": 1,
+        "judge_validity": 1,
         "work_out_severities": 1,
         "open_incidents": 1,
         "take_snapshots": 1,
