@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from posture.accounts.messages_api import Messages, Notifications
 from posture.accounts.models import APIToken, Membership, User
 from posture.accounts.visibility import led_teams, visible
 from posture.api.endpoint import Endpoint, Listing, routes
@@ -131,5 +132,6 @@ class Memberships(Listing):
 
 urlpatterns = [
     path("me/", Me.as_view({"get": "retrieve"}), name="api-me"),
-    *routes(people=People, memberships=Memberships),
+    path("me/notifications/", Notifications.as_view({"get": "retrieve", "put": "update"}), name="api-me-notifications"),
+    *routes(people=People, memberships=Memberships, messages=Messages),
 ]

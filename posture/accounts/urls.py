@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from posture.accounts.views import people, profile, sign_in, teams, tokens
+from posture.accounts.views import messages, notifications, people, profile, sign_in, teams, tokens
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("settings/sign-out-everywhere/", profile.sign_out_everywhere, name="sign-out-everywhere"),
     path("settings/tokens/", tokens.page, name="tokens"),
     path("settings/tokens/<int:pk>/revoke/", tokens.revoke, name="token-revoke"),
+    path("settings/notifications/", notifications.page, name="notifications"),
+    path("settings/messages/", messages.page, name="messages"),
+    path("settings/messages/again/", messages.all_again, name="messages-again"),
+    path("settings/messages/<int:pk>/again/", messages.again, name="message-again"),
     path("settings/people/", people.page, name="people"),
     path("settings/people/invite/", people.invite, name="invite"),
     path("settings/people/<int:pk>/", people.person, name="person"),

@@ -62,7 +62,7 @@ def test_every_write_says_what_it_takes_and_what_may_stand_in_its_way(document):
     writes = {path: methods["post"] for path, methods in document["paths"].items() if "post" in methods}
     bodies = {path for path, write in writes.items() if "requestBody" in write}
 
-    assert {method for methods in document["paths"].values() for method in methods} == {"get", "post"}
+    assert {method for methods in document["paths"].values() for method in methods} == {"get", "post", "put"}
     assert bodies == {
         "/api/v1/policies/",
         "/api/v1/policies/preview/",

@@ -11,6 +11,7 @@ from inventory.models import Exemption, Exposure, OwnershipRule, PolicyVersion, 
 from inventory.models.spread import shape_of
 from posture.accounts.models import User
 from posture.accounts.opaque import opaque_id
+from posture.notify.models import Delivery
 from tests.api.cards import card, whole_card
 from tests.api.organisation import Belongings, everything, lists, names
 from tests.factories import (
@@ -25,6 +26,7 @@ from tests.factories import (
     SecretFactory,
     SnapshotFactory,
     TeamFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +60,7 @@ def make_one(name, belongings):
             ends_on=timezone.localdate(),
             asked_by=belongings.membership.user,
         ),
+        "api-messages-list": one_more_message,
         "api-ownership-rules-list": lambda: OwnershipRule.objects.create(
             match=f"repository:{OwnershipRule.objects.count()}", team=team
         ),
@@ -66,6 +69,18 @@ def make_one(name, belongings):
         "api-organisation-scores": lambda: SnapshotFactory(team=None, card=whole_card()),
     }
     makers[name]()
+
+
+def one_more_message():
+    number = Delivery.objects.count()
+    return Delivery.objects.create(
+        person=UserFactory(),
+        channel="mail",
+        kind="incident.opened",
+        key=f"part:{number}",
+        subject="New",
+        lines=[],
+    )
 
 
 def one_more_reader(belongings):

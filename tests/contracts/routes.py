@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from inventory.models import Exemption, PolicyVersion, Read
 from posture.accounts.models import APIToken
+from posture.accounts.notification_form import chosen
 from posture.accounts.opaque import opaque_id
 from posture.accounts.services import create_api_token, make_sign_in_link
+from posture.notify.models import Delivery
 from tests.api.cards import card, whole_card
 from tests.contracts.matrix import (
     SIGN_IN,
@@ -87,6 +89,21 @@ def token(scene: Scene):
 
 def link(scene: Scene):
     return {"token": make_sign_in_link(user=UserFactory()).rstrip("/").rsplit("/", 1)[-1]}
+
+
+def failed_message(scene: Scene):
+    """Somebody's, whoever looks."""
+    row = {"channel": "mail", "kind": "test.opened", "key": "1", "subject": "x", "state": "failed"}
+    return {"pk": Delivery.objects.create(person=UserFactory(), **row).pk}
+
+
+def notification_fields(scene: Scene):
+    return {name: "" if value is None else value for name, value in chosen(UserFactory().pk).items()}
+
+
+def notification_body(scene: Scene):
+    hours = {"quiet_from": None, "quiet_until": None, "urgent_at_once": True}
+    return {"timings": {}, "time_zone": "UTC", "digest_hour": 8, **hours}
 
 
 def team_fields(scene: Scene):
@@ -202,6 +219,11 @@ ROUTES: dict[str, Route] = {
     "accounts:person-link": Route(at=person, post=engineers()),
     "accounts:person-disable": Route(at=person, post=engineers(302)),
     "accounts:person-enable": Route(at=disabled_person, post=engineers(302)),
+    # Notifications are one's own; failed messages are sent again by engineers.
+    "accounts:notifications": Route(get=signed_in(), post=signed_in(302), data=notification_fields),
+    "accounts:messages": Route(get=signed_in()),
+    "accounts:messages-again": Route(post=engineers(302)),
+    "accounts:message-again": Route(at=failed_message, post=engineers(302)),
     # Teams: engineers set up; who acts for a team sees to its developers.
     "accounts:teams": Route(
         get=signed_in().but(developer=404),
@@ -275,6 +297,13 @@ ROUTES: dict[str, Route] = {
     "incidents:watch": Route(at=part, post=by_team(302), data=lambda scene: {"on": "yes"}),
     # The API: the same rule, and 401 without a key.
     "api-me": api(signed_in()),
+    "api-me-notifications": Route(
+        get=over_api(signed_in()),
+        put=over_api(signed_in(), write=True),
+        data=notification_body,
+        content_type="application/json",
+    ),
+    "api-messages-list": api(signed_in()),
     "api-people-list": api(signed_in()),
     "api-people-detail": api(by_team(), at=person),
     "api-memberships-list": api(signed_in()),
