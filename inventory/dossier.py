@@ -139,6 +139,9 @@ class Dossier:
 
     def _valid(self) -> Fact:
         at = self.credential.validity_at
+        credential = self.credential
+        if credential.validity_by and credential.validity_reason and credential.validity != Validity.CANNOT_CHECK:
+            return self._judged()
         asked = f" Asked {day(at)}." if at else ""
         issuer = self.credential.issuer.label if self.credential.issuer else "its issuer"
         match self.credential.validity:
@@ -151,6 +154,17 @@ class Dossier:
             case Validity.CHECK_FAILED:
                 return Fact("Valid", "unknown", "Not known", f"The last check failed.{asked} Take it for valid.")
         return Fact("Valid", "unknown", "Not known", "Nobody has asked the issuer. Take it for valid.")
+
+    def _judged(self) -> Fact:
+        """Say what was collected, or somebody, tells of it: the issuer itself was not asked."""
+        credential = self.credential
+        since = f" As of {day(credential.validity_at)}." if credential.validity_at else ""
+        words = f"{credential.validity_reason}{since}"
+        if credential.validity == Validity.VALID:
+            return Fact("Valid", "yes", "Yes", words, "bad")
+        if credential.validity == Validity.INVALID:
+            return Fact("Valid", "no", "No", words, "good")
+        return Fact("Valid", "unknown", "Not known", f"{words} Take it for valid.")
 
     def _fresh(self) -> Fact:
         days = self.limit.days

@@ -118,6 +118,9 @@ def _fields(step: Step, now: datetime) -> dict[str, Any]:
         state = State(told.get("state", part.state))
         contain, verify = told.get("contain_by", part.contain_by), told.get("verify_by", part.verify_by)
         told["due_at"] = verify if state in CLAIMED else contain or verify
+    if part.escalated_at and (due_at := told.get("due_at")) and due_at > now:
+        # Another deadline is next, whose passing is told of too.
+        told["escalated_at"] = None
     return told
 
 

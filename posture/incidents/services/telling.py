@@ -38,7 +38,15 @@ KINDS = {
     "duplicate": "incident.closed",
     "accept": "incident.closed",
 }
-_TO_LEADS = frozenset({"open", "regress", "reopen", "expire", "propose", "overdue"})
+_MANY = {
+    "open": "new incidents",
+    "overdue": "incidents past their deadline",
+    "propose": "proposals that wait for a second person, on incidents",
+    "regress": "incidents that came back",
+    "reopen": "incidents reopened",
+    "expire": "incidents whose acceptance ended",
+}
+_TO_LEADS = frozenset(_MANY)
 
 
 def tell_of(steps: Sequence[Step], *, actor: User | None) -> None:
@@ -54,8 +62,8 @@ def tell_of(steps: Sequence[Step], *, actor: User | None) -> None:
     for (verb, team), group in groups.items():
         people = {person for person in leads[team] if verb in _TO_LEADS}
         if len(group) > FEW:
-            if people:
-                _tell_many(verb, team, group, people)
+            if people - {actor.pk if actor else 0}:
+                _tell_many(verb, team, group, people - {actor.pk if actor else 0})
             continue
         for step in group:
             part = step.part
@@ -90,7 +98,7 @@ def _tell_many(verb: str, team: int | None, group: Sequence[Step], people: Itera
     counts = Counter(Severity(step.part.severity) for step in group)
     told = ", ".join(f"{counts[each]} {each.label.lower()}" for each in Severity if counts[each])
     name = Team.objects.filter(pk=team or 0).values_list("name", flat=True).first() or "no team"
-    what = {"open": "new incidents", "overdue": "incidents past their deadline"}.get(verb, "incidents reopened")
+    what = _MANY[verb]
     first = min(step.part.pk for step in group)
     message = Message(
         kind=KINDS[verb],
