@@ -58,7 +58,6 @@ class Messages(Listing):
         Parameter(
             "channel", "By what it goes.", lambda rows, by: rows.filter(channel=by), choices=Delivery.Channel.values
         ),
-        Parameter("kind", "A kind, such as incident.opened.", lambda rows, kind: rows.filter(kind=kind)),
     )
 
     def get_queryset(self) -> QuerySet[Delivery]:

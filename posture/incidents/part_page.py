@@ -61,14 +61,6 @@ class Line:
     comment: Comment | None = None
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where the value stands, in the team's own places."""
-
-    exposure: Exposure
-    line: int
-
-
 class PartPage:
     """One part, for one viewer who sees it."""
 
@@ -216,6 +208,17 @@ class PartPage:
     def proposed(self) -> Verb | None:
         """What was proposed."""
         return VERBS[self.part.proposal["verb"]] if self.part.proposal else None
+
+    @property
+    def decline(self) -> Verb:
+        """The act of declining what was proposed."""
+        return VERBS["decline"]
+
+    @property
+    def proof(self) -> str:
+        """What closed it by evidence, in words."""
+        closing = [line.reason for line in self.lines if line.after == State.VERIFIED.label]
+        return closing[0] if closing else "A collection proved it."
 
     @property
     def can_undo(self) -> bool:

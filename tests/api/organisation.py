@@ -23,6 +23,7 @@ from inventory.models import (
 from inventory.models.spread import shape_of
 from posture.accounts.models import Membership, Team
 from posture.accounts.opaque import opaque_id
+from posture.notify.models import Delivery
 from posture.scoring.models import Snapshot
 from tests.api.cards import card
 from tests.factories import (
@@ -153,6 +154,9 @@ class Belongings:
             PolicyVersion.objects.create(
                 number=1, rows=[{"days": 30, "tier": "critical"}], note="As agreed", made_by=EngineerFactory()
             )
+        Delivery.objects.create(
+            person=exemption.asked_by, channel="mail", kind="incident.opened", key=f"{word}:{count}", subject=word
+        )
         held = HoldingFactory(
             version__secret=secret, version__number=f"{word}1", key=f"{word}_key", credential=credential
         )

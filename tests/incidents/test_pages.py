@@ -188,3 +188,16 @@ def test_pages_take_no_more_queries_for_many_than_for_few(client, lead, part, wh
 
     assert len(many) <= len(few)
     assert len(many) <= (12 if where == "inbox" else 20)
+
+
+def test_what_somebody_proposed_is_confirmed_or_declined_by_another(client, lead, part):
+    Part.objects.update(severity="high")
+    act([part.pk], Asked("false_positive", "an example from the manual"), actor=lead)
+    client.force_login(LeaderFactory())
+    page = client.get(address(part)).content.decode()
+    assert "an example from the manual" in page
+
+    send(client, Part.objects.get(), "decline", reason="it opened the ledger")
+
+    assert "Decline the proposal" in page
+    assert Part.objects.get().proposal == {}
