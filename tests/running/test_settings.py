@@ -18,6 +18,8 @@ def test_j9_two_schedules_ask_the_same_question_and_old_asking_expires() -> None
 
     assert {entry["task"] for entry in entries} == {
         "inventory.tasks.dispatch_due",
+        "posture.notify.tasks.forget_old_messages",
+        "posture.notify.tasks.send_messages",
         "posture.tasks.advance_pipeline",
         "posture.tasks.tidy",
     }
