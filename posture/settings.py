@@ -76,7 +76,7 @@ CREDENTIAL_DIR = Path(
 INTERNAL_HOSTS = env.hosts(
     "POSTURE_INTERNAL_HOSTS",
     "Hosts inside your network that sources added in the browser may name: host names, addresses or ranges such as "
-    "`10.2.0.0/16`, comma-separated.",
+    "`10.2.0.0/16`, comma-separated. Only these may be named with http://, which sends credentials in clear.",
 )
 CA_FILE = env.text(
     "POSTURE_CA_FILE",

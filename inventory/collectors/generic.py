@@ -46,9 +46,7 @@ class GenericCollector(Collector):
     asset_kind: ClassVar[str] = "store"
     fields: ClassVar[tuple[ConfigField, ...]] = (
         ConfigField("upload", "Uploaded file", "The file is uploaded on this source's page.", kind="boolean"),
-        ConfigField(
-            "url", "Address", "http:// or https://, where the file is fetched each time, page by page.", kind="url"
-        ),
+        ConfigField("url", "Address", "https://, where the file is fetched each time, page by page.", kind="url"),
         ConfigField(
             "header",
             "Header for the credential",
@@ -210,7 +208,7 @@ def _file(given: str) -> str:
 def _address(given: str) -> str:
     parts = urlsplit(given) if origin_of(given) else None
     if parts is None or parts.scheme.lower() not in ("http", "https"):
-        raise CollectorError("The address must begin with http:// or https:// and name a host.", permanent=True)
+        raise CollectorError("The address must begin with https:// and name a host.", permanent=True)
     if "@" in parts.netloc:
         raise CollectorError(
             "The address may hold no user name and password. Name the credential of this source instead.",

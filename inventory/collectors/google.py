@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from contextlib import closing
-from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from inventory.collector import (
     ACCESS,
@@ -32,7 +30,6 @@ from inventory.gcp.reading import Reading, unless_refused
 from inventory.gcp.rights import least_rights
 from inventory.stores.settings import CONCURRENCY, FINGERPRINT, Settings, host_alone, listed, wrong
 from inventory.stores.values import Values
-from posture.common.inside import LOOPBACK, inside
 from posture.common.origin import origin_of
 
 MOST_A_MINUTE = 90_000
@@ -206,19 +203,9 @@ def _within(project: str, ability: Ability) -> Ability:
 
 def _address(given: str) -> str:
     address = host_alone(given)
-    # Over http the token would travel in clear.
-    safe = address.startswith("https:") or _is_this_machine(urlsplit(address).hostname or "")
-    if given and not (address and safe):
+    if given and not address:
         raise wrong("The endpoint begins with https:// and ends after host and port. Leave it empty for Google.")
     return address
-
-
-def _is_this_machine(host: str) -> bool:
-    """Say whether an address never leaves this machine; a name may lead anywhere."""
-    try:
-        return inside(ip_address(host)) == LOOPBACK
-    except ValueError:
-        return False
 
 
 COLLECTOR = GoogleCollector

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from inventory.collector import Collector, CollectorError
 from inventory.models import CredentialBinding
-from posture.common.inside import HostRefused, Network, refuse_at_sight
+from posture.common.inside import HostRefused, Network, may_be_read_on_the_way, refuse_at_sight
 
 
 def network_of(*, operator: bool) -> Network:
@@ -23,18 +23,29 @@ def network_of(*, operator: bool) -> Network:
     )
 
 
-def refuse_inside(collector: type[Collector], config: Mapping[str, Any], *, operator: bool) -> None:
-    """Refuse addresses that are inside at sight. Where a name leads is judged when it is connected to (W12).
+def refuse_places(collector: type[Collector], config: Mapping[str, Any], *, operator: bool) -> None:
+    """Refuse addresses that are inside at sight, and those to which a credential would travel in clear.
+
+    Where a name leads is judged when it is connected to (W12).
 
     Raises:
         CollectorError: with what to do.
     """
     network = network_of(operator=operator)
-    for origin in collector.origins(config):
+    for origin in sorted(collector.origins(config)):
+        parts = urlsplit(origin)
+        host = parts.hostname or ""
         try:
-            refuse_at_sight(urlsplit(origin).hostname or "", network)
+            refuse_at_sight(host, network)
         except HostRefused as refused:
             raise CollectorError(str(refused), permanent=True) from refused
+        if parts.scheme == "http" and may_be_read_on_the_way(host, network):
+            raise CollectorError(
+                f"Over http:// the credential would travel to {host} in clear. Give the address with https://. If that "
+                f"host has none, add {host} to POSTURE_INTERNAL_HOSTS on the server, or add the source there with "
+                "`manage.py apply`.",
+                permanent=True,
+            )
 
 
 def bind_credential(collector: type[Collector], config: Mapping[str, Any], credential: str, *, operator: bool) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from inventory.collector import Collector, CollectorError, collectors
 from inventory.models import Asset, Credential, Exposure, Principal, Secret, Source
 from inventory.scored import score_again
-from inventory.services.reach import bind_credential, refuse_inside
+from inventory.services.reach import bind_credential, refuse_places
 from posture.common.credential_reference import BadReference, check_reference
 
 
@@ -66,7 +66,7 @@ def add_source(
     if collector.needed_credential and not credential:
         raise CredentialMissing(collector)
     clean["config"] = _clean_config(collector, config)
-    refuse_inside(collector, clean["config"], operator=operator)
+    refuse_places(collector, clean["config"], operator=operator)
     _refuse_overlap(collector, clean["config"])
     try:
         # Whether the name is free is the database's to say: two may be added at the same moment.
@@ -117,7 +117,7 @@ def change_source(
             clean["config"] = dict(config)
             if needs_place(row, config, enabled=enabled):
                 clean["config"] = _clean_config(collector, config)
-                refuse_inside(collector, clean["config"], operator=operator or not _moves(row, clean["config"]))
+                refuse_places(collector, clean["config"], operator=operator or not _moves(row, clean["config"]))
                 if enabled:
                     _refuse_overlap(collector, clean["config"], but=row)
             moved = _moves(row, clean["config"])

@@ -121,7 +121,7 @@ class Network:
         why = inside(address)
         if not why or self.anywhere or self._lists(address):
             return
-        named = host.lower().rstrip(".") in self.internal
+        named = self.names(host)
         if named and why in (LOOPBACK, PRIVATE):
             return
         listed = f"its range (such as {_own_range(address)})" if named else f"{host} or its range"
@@ -131,12 +131,18 @@ class Network:
             "`manage.py apply`."
         )
 
+    def names(self, host: str, address: Address | None = None) -> bool:
+        """Say whether the list holds a host by its name, or by the address that it is written as."""
+        if host.lower().rstrip(".") in self.internal:
+            return True
+        return address is not None and all(map(self._ranges_hold, _meant(address)))
+
     def _lists(self, address: Address) -> bool:
-        ranges = [ip_network(entry) for entry in self.internal if is_range(entry)]
-        return all(
-            not inside(each) or any(each.version == network.version and each in network for network in ranges)
-            for each in _meant(address)
-        )
+        return all(not inside(each) or self._ranges_hold(each) for each in _meant(address))
+
+    def _ranges_hold(self, address: Address) -> bool:
+        ranges = (ip_network(entry) for entry in self.internal if is_range(entry))
+        return any(address.version == each.version and address in each for each in ranges)
 
 
 def _meant(address: Address) -> list[Address]:
@@ -201,8 +207,21 @@ def refuse_at_sight(host: str, network: Network) -> None:
     Raises:
         HostRefused: with what to do.
     """
-    address = literal(host)
-    if address is None and f".{host.lower().rstrip('.')}".endswith(".localhost"):
-        address = IPv4Address("127.0.0.1")
+    address = _at_sight(host)
     if address is not None:
         network.judge(host, address)
+
+
+def may_be_read_on_the_way(host: str, network: Network) -> bool:
+    """Say whether what is sent to a host in clear may pass strangers; not on this machine, nor where nobody minds."""
+    address = _at_sight(host)
+    if address is not None and inside(address) == LOOPBACK:
+        return False
+    return not (network.anywhere or network.names(host, address))
+
+
+def _at_sight(host: str) -> Address | None:
+    address = literal(host)
+    if address is None and f".{host.lower().rstrip('.')}".endswith(".localhost"):
+        return IPv4Address("127.0.0.1")
+    return address

@@ -16,6 +16,7 @@ from posture.common.inside import (
     inside,
     literal,
     look_up,
+    may_be_read_on_the_way,
     reachable,
     refuse_at_sight,
 )
@@ -39,6 +40,31 @@ OUTSIDE_ADDRESSES = [
     "223.255.255.255", "2606:4700:4700::1111", "2a00:1450::1", "::ffff:8.8.8.8", "64:ff9b::808:808",
     "2002:808:808::1", "2001:0:808:808::f7f7:f7f7", "2a00:1450::5efe:808:808",
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("host", "internal", "readable"),
+    [
+        ("vault.example", (), True),
+        ("8.8.8.8", (), True),
+        ("10.0.0.5", ("10.0.0.5",), False),
+        ("10.0.0.5", ("10.0.0.0/8",), False),
+        ("10.0.0.5", ("192.168.0.0/16",), True),
+        ("8.8.8.8", ("10.0.0.0/8",), True),
+        ("::ffff:10.0.0.5", ("10.0.0.0/8",), False),
+        ("Vault.Example.", ("vault.example",), False),
+        ("vault.example.evil.net", ("vault.example",), True),
+        ("127.0.0.1", (), False),
+        ("::1", (), False),
+        ("localhost", (), False),
+        ("localhost.evil.net", (), True),
+    ],
+)
+def test_w11_clear_text_passes_strangers_but_on_this_machine_and_where_an_operator_names_the_host(
+    host: str, internal: tuple[str, ...], readable: bool
+) -> None:
+    assert may_be_read_on_the_way(host, Network(internal=internal)) is readable
+    assert not may_be_read_on_the_way(host, Network(anywhere=True))
 
 
 @pytest.mark.parametrize("text", INSIDE_ADDRESSES)

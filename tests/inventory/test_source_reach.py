@@ -128,6 +128,57 @@ def test_w11_applying_again_gives_a_place_from_the_browser_the_operators_rights(
     assert reach(change(source, operator=True)).anywhere
 
 
+# W11: who may have a credential travel in clear.
+
+IN_CLEAR = {
+    "vault": {"url": "http://store.example.com:8200"},
+    "kubernetes": {"url": "http://store.example.com:6443"},
+    "generic": {"url": "http://store.example.com/list.csv"},
+    "aws": {"endpoint": "http://store.example.com"},
+    "google": {"endpoint": "http://store.example.com", "projects": "payments-prod"},
+}
+
+
+def add_in_clear(kind, **more):
+    return add_source(name=kind, kind=kind, config=IN_CLEAR[kind], credential="env:POSTURE_CREDENTIAL_STORE", **more)
+
+
+@pytest.mark.parametrize("kind", IN_CLEAR)
+def test_w11_over_http_a_store_is_added_only_by_an_operator(kind):
+    with pytest.raises(CollectorError, match=r"travel to store\.example\.com in clear.*https://.*POSTURE_INTERNAL_HOSTS"):
+        add_in_clear(kind)
+    assert not Source.objects.exists()
+
+    assert add_in_clear(kind, operator=True).placed_by_operator
+
+
+@pytest.mark.parametrize("kind", IN_CLEAR)
+def test_w11_over_http_a_store_is_added_in_the_browser_where_the_operator_names_its_host(kind, settings):
+    settings.INTERNAL_HOSTS = ("store.example.com",)
+
+    assert not add_in_clear(kind).placed_by_operator
+
+
+def test_w11_the_form_says_why_a_credential_is_not_sent_in_clear(client, engineer):
+    answer = client.post(
+        reverse("inventory:source-add") + "?kind=vault",
+        {"name": "v", "interval": "3600", "credential": REFERENCE, "config-url": IN_CLEAR["vault"]["url"]},
+    )
+
+    assert answer.status_code == 400
+    assert "the credential would travel to store.example.com in clear" in answer.content.decode()
+
+
+def test_w11_a_store_is_not_turned_to_http_in_the_browser():
+    source = add_source(name="v", kind="vault", config={"url": "https://store.example.com"}, credential=REFERENCE)
+    told = {"source": source, "name": "v", "config": IN_CLEAR["vault"], "interval": 3600}
+
+    with pytest.raises(CollectorError, match="in clear"):
+        change_source(**told)
+
+    assert change_source(**told, credential=REFERENCE + "_2", operator=True).config["url"].startswith("http://")
+
+
 # W15: a credential is sent only where it was first named for.
 
 
