@@ -145,7 +145,9 @@ def add_in_clear(kind, **more):
 
 @pytest.mark.parametrize("kind", IN_CLEAR)
 def test_w11_over_http_a_store_is_added_only_by_an_operator(kind):
-    with pytest.raises(CollectorError, match=r"travel to store\.example\.com in clear.*https://.*POSTURE_INTERNAL_HOSTS"):
+    with pytest.raises(
+        CollectorError, match=r"travel to store\.example\.com in clear.*https://.*POSTURE_INTERNAL_HOSTS"
+    ):
         add_in_clear(kind)
     assert not Source.objects.exists()
 
