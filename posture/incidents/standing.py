@@ -66,9 +66,17 @@ def standings(credentials: Collection[Credential]) -> dict[int, dict[int | None,
     return found
 
 
+def owners(credentials: Collection[int]) -> set[tuple[int, int | None]]:
+    """Return which teams own a place or a version of which values, also where these are gone or superseded."""
+    places = Exposure.objects.filter(credential__in=credentials).order_by().values_list("credential", "team")
+    held = Holding.objects.filter(credential__in=credentials).order_by()
+    return {*places.distinct(), *held.values_list("credential", "version__secret__team").distinct()}
+
+
 def _reasons(found: dict[int, dict[int | None, Standing]]) -> None:
     """Say for each why it is as bad as it is, in the words of its worst place."""
-    rows = Exposure.objects.present().filter(credential__in=found).order_by()
+    # In an order of its own, or the same places would give now one reason and now another, each with an event.
+    rows = Exposure.objects.present().filter(credential__in=found).order_by("severity_reason")
     for credential, team, severity, reason in rows.values_list(
         "credential", "team", "severity", "severity_reason"
     ).distinct():

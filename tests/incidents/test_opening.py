@@ -10,6 +10,7 @@ from inventory.services import work_out_severities
 from posture.audit.models import Event
 from posture.incidents.models import Incident, Part
 from posture.incidents.services.opening import open_incidents
+from posture.incidents.standing import standings
 from posture.notify.models import Delivery
 from tests.factories import (
     AssetFactory,
@@ -170,3 +171,41 @@ def test_many_new_incidents_of_a_team_are_one_message():
     assert [row.subject for row in Delivery.objects.filter(person=lead.user)] == [
         f"8 new incidents of {lead.team.name}"
     ]
+
+
+def test_a_team_whose_places_are_gone_keeps_its_part_until_evidence_closes_it():
+    cleaned, other = TeamFactory(), TeamFactory()
+    exposure = expose(cleaned)
+    expose(other, credential=exposure.credential)
+    collected()
+    Exposure.objects.filter(pk=exposure.pk).update(gone_at=timezone.now())
+
+    collected()
+
+    assert Part.objects.get(team=cleaned).state == "detected"
+
+
+def test_a_value_that_comes_back_worse_is_one_change():
+    exposure = expose(TeamFactory(), asset=AssetFactory(team=TeamFactory(), environment="development"))
+    collected()
+    Part.objects.update(state="verified_closed", is_open=False, closed_at=timezone.now())
+    exposure.asset.environment = "production"
+    exposure.asset.save()
+
+    collected()
+
+    part = Part.objects.get()
+    assert (part.state, part.severity, part.changed) == ("reopened", "high", 1)
+    assert part.verify_by - part.opened_at == timedelta(days=7)
+
+
+def test_the_same_places_give_the_same_reason_every_time():
+    team = TeamFactory()
+    exposures = [expose(team) for _ in range(2)]
+    Exposure.objects.update(credential=exposures[0].credential)
+    for exposure, reason in zip(exposures, ("It opens production.", "A store holds it."), strict=True):
+        Exposure.objects.filter(pk=exposure.pk).update(severity="high", severity_reason=reason)
+
+    found = standings([exposures[0].credential])
+
+    assert found[exposures[0].credential_id][team.pk].severity_reason == "A store holds it."

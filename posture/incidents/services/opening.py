@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from inventory.models import Credential
-from inventory.models.secrets import Severity
 from inventory.policy import deadlines
 from inventory.severity import Severity as Level
 from posture.incidents.models import Incident, Part
 from posture.incidents.models.incidents import EXPOSED
 from posture.incidents.services.closing import prove
 from posture.incidents.services.parts import Step, take_steps
-from posture.incidents.standing import Standing, owner, standings
+from posture.incidents.standing import Standing, owner, owners, standings
 
 BATCH = 500
 
@@ -74,6 +73,9 @@ def _bring_up_to_date(batch: list[Credential], now: datetime) -> None:
         parts[part.incident_id][part.owner_key] = part
     opened: list[Part] = []
     steps: list[Step] = []
+    owned: dict[int, set[int | None]] = defaultdict(set)
+    for credential, team in owners([row.pk for row in batch if row.pk in incidents]):
+        owned[credential].add(team)
     for row in batch:
         incident = incidents.get(row.pk)
         if incident is None:
@@ -82,7 +84,7 @@ def _bring_up_to_date(batch: list[Credential], now: datetime) -> None:
         known = parts[incident.pk]
         opened += [_new_part(incident, team, each, now) for team, each in here.items() if (team or 0) not in known]
         for part in known.values():
-            steps += _changes(part, here.get(part.owner_key or None), standing.get(row.pk, {}), now)
+            steps += _changes(part, here.get(part.owner_key or None), owned[row.pk])
         _keep_owner(incident, row, here)
     open_parts(opened)
     take_steps(steps, actor=None)
@@ -129,21 +131,18 @@ def open_parts(parts: Iterable[Part]) -> None:
     Incident.objects.filter(pk__in={part.incident_id for part in made}).update(closed_at=None)
 
 
-def _changes(
-    part: Part, standing: Standing | None, everywhere: dict[int | None, Standing], now: datetime
-) -> Iterable[Step]:
-    """Yield what the inventory's news make of a part that exists."""
+def _changes(part: Part, standing: Standing | None, owning: Collection[int | None]) -> Iterable[Step]:
+    """Yield what the inventory's news make of a part that exists, which is one change at most."""
     if standing is None:
-        others = any(team != (part.owner_key or None) for team in everywhere)
-        if part.is_open and others and (part.owner_key or None) not in everywhere:
+        # A team that only cleaned up keeps its part, for evidence to close: its places are gone, and still its own.
+        if part.is_open and owning and (part.owner_key or None) not in owning:
             yield Step(part, "hand_over", reason="None of its places belongs to this team any more.")
         return
+    told = (standing.severity, standing.severity_reason[:500], standing.public)
+    rated = part.severity_set_by_id is None and told != (part.severity, part.severity_reason, part.is_public)
+    fields = {"severity": told[0], "severity_reason": told[1], "is_public": told[2]} if rated else {}
     if part.comes_back and (standing.live or standing.holds):
         where = "It stands in a live place again." if standing.live else "A current version of a secret holds it again."
-        since = {"reopened": part.reopened + 1, "opened_at": now, "closed_at": None, "escalated_at": None}
-        yield Step(part, "regress", reason=where, fields=since)
-    told = (standing.severity, standing.severity_reason[:500], standing.public)
-    if part.severity_set_by_id is None and told != (part.severity, part.severity_reason, part.is_public):
-        worse = Severity.values.index(standing.severity) < Severity.values.index(part.severity)
-        fields = {"severity": told[0], "severity_reason": told[1], "is_public": told[2]}
-        yield Step(part, "rate", reason=told[1], fields=fields, data={"from": part.severity, "worse": worse})
+        yield Step(part, "regress", reason=where, fields=fields)
+    elif rated:
+        yield Step(part, "rate", reason=told[1], fields=fields, data={"from": part.severity})
