@@ -201,3 +201,13 @@ def test_what_somebody_proposed_is_confirmed_or_declined_by_another(client, lead
 
     assert "Decline the proposal" in page
     assert Part.objects.get().proposal == {}
+
+
+def test_the_inbox_keeps_what_was_typed_where_the_person_may_not(client, part):
+    client.force_login(MembershipFactory(team=part.team).user)
+
+    answer = client.post("/incidents/", {"verb": "false_positive", "part": [part.pk], "reason": "an example"})
+
+    assert answer.status_code == 400
+    assert "this is for the team&#x27;s leads" in answer.content.decode()
+    assert 'value="an example"' in answer.content.decode()

@@ -122,6 +122,19 @@ def test_what_goes_wrong_again_reopens_and_what_a_person_set_aside_does_not(vaul
     assert Part.objects.get().state == "false_positive"
 
 
+def test_a_secret_that_another_team_owns_now_takes_its_incident_along(vault):
+    row = secret(vault, rotation_failed=True)
+    open_triggered()
+    before, after = vault.team, TeamFactory()
+    row.team = after
+    row.save()
+
+    open_triggered()
+    open_triggered()
+
+    assert dict(Part.objects.values_list("team", "state")) == {before.pk: "handed_over", after.pk: "detected"}
+
+
 def test_every_trigger_says_what_it_is_and_what_to_do():
     for trigger in triggers().values():
         assert trigger.__doc__

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from posture.incidents.models import Incident, Part
@@ -26,7 +27,7 @@ def open_triggered() -> int:
 
 def _all_of(trigger: Trigger) -> int:
     changed = 0
-    for some in (_open_some, _close_some):
+    for some in (_hand_over_some, _close_some, _open_some):
         while True:
             with transaction.atomic():
                 number = some(trigger, timezone.now())
@@ -93,6 +94,16 @@ def _part(incident: Incident, team: int | None, severity: str, reason: str, now:
     )
     set_deadlines(part, since=now)
     return part
+
+
+def _hand_over_some(trigger: Trigger, now: datetime) -> int:
+    """Take parts from teams whose secret or identity is another team's now, for which a part is opened after it."""
+    owner = Coalesce(F(f"incident__{trigger.about}__team"), Value(0))
+    moved = Part.objects.open().filter(incident__trigger=trigger.slug, **{f"incident__{trigger.about}__isnull": False})
+    rows = moved.exclude(owner_key=owner).select_related("incident").order_by("pk")
+    parts = list(rows.select_for_update(of=("self",))[:BATCH])
+    take_steps([Step(part, "hand_over", "It belongs to another team now.") for part in parts], actor=None)
+    return len(parts)
 
 
 def _close_some(trigger: Trigger, now: datetime) -> int:

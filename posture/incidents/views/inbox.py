@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -71,7 +72,7 @@ def _do(request: HttpRequest) -> HttpResponseBase:
     asked = form.asked()
     try:
         done = act(form.cleaned_data["part"], asked, actor=viewer(request))
-    except (NotAllowed, HoldsValue) as error:
+    except (NotAllowed, HoldsValue, PermissionDenied) as error:
         form.add_error(None, str(error))
         return _show(request, form)
     if done.parts:
