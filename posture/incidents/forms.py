@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 
 from inventory.models.secrets import Severity
-from posture.accounts.models import User
 from posture.incidents.services import Asked
 from posture.incidents.state import VERBS, Who
 
@@ -20,12 +19,12 @@ class ActForm(forms.Form):
     """One act on one part, as the page asks for it."""
 
     verb = forms.ChoiceField(choices=lambda: [(slug, each.label) for slug, each in VERBS.items() if by_hand(slug)])
-    expected = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    expected = forms.IntegerField(min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
     reason = forms.CharField(max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
     severity = forms.ChoiceField(choices=[("", ""), *Severity.choices], required=False)
-    person = forms.ModelChoiceField(User.objects.active(), required=False)
-    of = forms.IntegerField(min_value=1, required=False)
+    person = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    of = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
 
     def asked(self) -> Asked:
         """Return what is asked for."""

@@ -211,3 +211,13 @@ def test_the_inbox_keeps_what_was_typed_where_the_person_may_not(client, part):
     assert answer.status_code == 400
     assert "this is for the team&#x27;s leads" in answer.content.decode()
     assert 'value="an example"' in answer.content.decode()
+
+
+def test_w2_a_person_of_another_team_is_refused_as_one_that_there_is_not(client, lead, part):
+    client.force_login(lead)
+
+    answers = [send(client, part, "assign", person=pk) for pk in (MembershipFactory().user.pk, 10**9, 2**63)]
+
+    assert [answer.status_code for answer in answers] == [400, 400, 400]
+    assert all("choose a person of this team" in answer.content.decode() for answer in answers[:2])
+    assert Part.objects.get().assignee is None

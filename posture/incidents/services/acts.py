@@ -34,8 +34,8 @@ class Asked:
 
     verb: str
     reason: str = ""
-    person: User | None = None
-    """To whom it is assigned; None: to the team."""
+    person: int | None = None
+    """To whom it is assigned, by number; None: to the team."""
     until: date | None = None
     """Last day of an acceptance or a snooze."""
     of: int | None = None
@@ -124,13 +124,13 @@ def _step(part: Part, verb: Verb, asked: Asked, actor: User, now: datetime) -> S
 
 
 def _assign(part: Part, asked: Asked, actor: User, now: datetime) -> Mapping[str, Any]:
-    person = asked.person
-    if person is not None:
-        teams = visible_teams(person)
-        if not person.is_active or (teams is not None and part.team_id not in teams):
-            # The same words for somebody of another team and for nobody: else names could be asked for.
+    if asked.person is not None:
+        person = User.objects.active().filter(pk=asked.person).first()
+        teams = visible_teams(person) if person else frozenset()
+        if teams is not None and part.team_id not in teams:
+            # The same words for somebody of another team and for nobody: else it could be asked who there is.
             raise NotAllowed("Assign: choose a person of this team.")
-    return {"assignee_id": person.pk if person else None}
+    return {"assignee_id": asked.person}
 
 
 def _take(part: Part, asked: Asked, actor: User, now: datetime) -> Mapping[str, Any]:
