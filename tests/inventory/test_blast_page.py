@@ -127,6 +127,20 @@ def test_w27_a_guess_learns_nothing_of_another_teams_record(store, mine, other, 
     assert (found.principals, found.hidden_principals, found.hidden_secrets) == (0, 0, 0)
 
 
+def test_w27_a_guess_in_ones_own_record_learns_nothing_of_another_teams_identity(store, mine, other, member):
+    guess = CredentialFactory(weak=True)
+    robot = store.principal("robot", "kv/*", team=other)
+    store.secret("kv/pay/a", "production", mine)
+    store.lets_in(robot, guess, team=mine)
+    exposed(guess, team=mine)
+    counted()
+
+    found = seen_by(member, guess)
+
+    assert (found.steps, found.hidden_principals, found.hidden_secrets) == ([], 0, 0)
+    assert len(seen_by(EngineerFactory(), guess).steps) == 1
+
+
 def test_w27_a_guess_in_ones_own_secret_does_not_lead_on_to_another_teams_record(store, mine, other, member):
     guess = CredentialFactory(weak=True)
     elsewhere = Store()
