@@ -161,6 +161,7 @@ MIDDLEWARE = [
     "posture.accounts.middleware.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "posture.audit.middleware.AuditMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "posture.accounts.middleware.PrivatePagesMiddleware",
@@ -365,6 +366,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "inventory.tasks.dispatch_due",
         "schedule": float(DUE_SECONDS),
         "options": {"expires": float(DUE_SECONDS * 4)},
+    },
+    "watch the audit trail": {
+        "task": "posture.tasks.watch_audit",
+        "schedule": 300.0,
+        "options": {"expires": 300.0},
     },
     "tidy up": {"task": "posture.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "send messages": {

@@ -9,11 +9,14 @@ from typing import Any, NoReturn
 
 from django.db.models import QuerySet
 from rest_framework import status
-from rest_framework.exceptions import APIException, NotFound
+from rest_framework.exceptions import APIException, NotFound, PermissionDenied
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
+
+from posture.audit.errors import AuditUnavailable
+from posture.audit.middleware import denied
 
 logger = logging.getLogger(__name__)
 
@@ -41,8 +44,26 @@ class BadParameter(APIException):
         self.allowed = list(allowed)
 
 
+class NotWritten(APIException):
+    """The audit trail cannot be written, so that nothing was done (SECURITY P1)."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_code = "audit_unavailable"
+    default_detail = (
+        "Nothing was changed: it could not be written to the audit trail. Try again in a minute; the reason is in the "
+        "log."
+    )
+
+
 def explain(exception: Exception, context: dict[str, Any]) -> Response:
     """Give every error the shape {"error": {"code", "message", …}}; it never repeats a value of the request."""
+    if isinstance(exception, AuditUnavailable):
+        logger.error("An act was not done since the audit trail cannot be written: %s", exception)
+        exception = NotWritten()
+    request = context.get("request")
+    # Where authentication itself failed, as by a missing CSRF token, nobody asked.
+    if isinstance(exception, PermissionDenied) and request is not None and request.successful_authenticator is not None:
+        denied(request._request)
     response = exception_handler(exception, context)
     if response is None:
         set_rollback()

@@ -69,9 +69,9 @@ def ask(route: Route, name: str, method: str, scene: Scene, **options):
     return response
 
 
-def written(response) -> bool:
-    """Say whether the answer changed anything but the asker's own session."""
-    return any(WRITES.match(sql) for sql in response.spent)
+def written(response, *, trail: bool = False) -> bool:
+    """Say whether the answer changed anything but the asker's own session; a refusal is told to the audit trail."""
+    return any(WRITES.match(sql) and (trail or '"audit_' not in sql) for sql in response.spent)
 
 
 def outcome(response) -> int | str:
@@ -159,4 +159,4 @@ def test_w24_a_write_without_the_csrf_token_is_refused(name):
         response = ask(route, name, "post", Scene(world, "engineer", OWN), enforce_csrf_checks=True)
 
         assert response.status_code == 403
-        assert not written(response)
+        assert not written(response, trail=True)

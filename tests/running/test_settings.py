@@ -22,6 +22,7 @@ def test_j9_two_schedules_ask_the_same_question_and_old_asking_expires() -> None
         "posture.notify.tasks.send_messages",
         "posture.tasks.advance_pipeline",
         "posture.tasks.tidy",
+        "posture.tasks.watch_audit",
     }
     for entry in entries:
         # After a pause a burst of old messages must not run one after the other.
