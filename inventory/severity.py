@@ -60,6 +60,8 @@ class Impact:
     public: bool | None = None
     """One of its places can be read by anybody."""
     cross_environment: bool | None = None
+    accepted_before: bool = False
+    """Whether its issuer was ever known to accept it: silence since then does not say that it stopped."""
     organisation_wide: bool | None = None
     """Such a token reaches a whole organisation or account rather than one resource."""
 
@@ -78,12 +80,14 @@ def rate(impact: Impact) -> Rated:
     Exceptions first, then the first match, then the lift of what is known to be valid (SCORING.md, section 2).
     """
     by_impact = _by_impact(impact)
-    if impact.validity != Validity.VALID:
+    accepted = impact.validity == Validity.UNKNOWN and impact.accepted_before
+    if impact.validity != Validity.VALID and not accepted:
         return by_impact
     lifted = {Severity.MEDIUM: Severity.HIGH, Severity.LOW: Severity.MEDIUM}.get(by_impact.severity)
     if lifted is None:
         return by_impact
-    return Rated(lifted, f"{by_impact.reason[:-1]}, and its issuer still accepts it.")
+    accepts = "has accepted it and is not known to have stopped" if accepted else "still accepts it"
+    return Rated(lifted, f"{by_impact.reason[:-1]}, and its issuer {accepts}.")
 
 
 def _by_impact(impact: Impact) -> Rated:

@@ -73,7 +73,7 @@ def _rate(batch: list[Credential], facts: StoredFacts) -> None:
     opened = {pk: walk([pk], facts) for pk in facts.learn(numbers)}
     shared: dict[Rated, list[int]] = defaultdict(list)
     for row in batch:
-        found = rate(_impact(row.rule, row.validity, known[row.pk], opened.get(row.pk, _NOWHERE)))
+        found = rate(_impact(row.rule, row, known[row.pk], opened.get(row.pk, _NOWHERE)))
         row.severity, row.severity_reason, row.severity_due = found.severity.value, found.reason[:500], False
         row.introduced_at, row.incident_due = min(known[row.pk].introduced, default=None), True
         if not row.weak:
@@ -85,7 +85,7 @@ def _rate(batch: list[Credential], facts: StoredFacts) -> None:
     weak = {row.pk: row for row in batch if row.weak}
     own: dict[Rated, list[int]] = defaultdict(list)
     for (credential, _), part in _parts(weak).items():
-        own[rate(_impact(part.rule, weak[credential].validity, part.known))] += part.exposures
+        own[rate(_impact(part.rule, weak[credential], part.known))] += part.exposures
     for found, exposures in own.items():
         for start in range(0, len(exposures), BATCH):
             _tell(found, pk__in=exposures[start : start + BATCH])
@@ -155,18 +155,19 @@ def _is_held(known: _Known, state: str, environment: str, *gone_at: datetime | N
     known.environments.add(environment)
 
 
-def _impact(rule: str, validity: str, known: _Known, opened: Walk = _NOWHERE) -> Impact:
+def _impact(rule: str, credential: Credential, known: _Known, opened: Walk = _NOWHERE) -> Impact:
     _, form = formats().get(rule, (None, None))
     environments = known.environments - {""}
     # Whom a value lets in may be let into more than the places where it stands.
     let_into = known.environments | opened.environments
-    valid = {"valid": Validity.VALID, "invalid": Validity.INVALID}.get(validity, Validity.UNKNOWN)
+    valid = {"valid": Validity.VALID, "invalid": Validity.INVALID}.get(credential.validity, Validity.UNKNOWN)
     return Impact(
         public_by_design=form.public_by_design if form else None,
         test_path=all(known.test_paths) if known.test_paths else None,
         known_to_vault=Version.State.CURRENT in known.versions,
         known_otherwise=Version.State.SUPERSEDED in known.versions,
         validity=valid,
+        accepted_before=credential.accepted_at is not None,
         production=_any(let_into - {""}, PRODUCTION, complete="" not in let_into),
         admin=opened.is_powerful_in(PRODUCTION) if opened.steps else None,
         public=_any(known.visibilities, Visibility.PUBLIC, complete=Visibility.UNKNOWN not in known.visibilities),

@@ -34,6 +34,8 @@ INVALID = Validity.INVALID
         ({"known_to_vault": True}, Severity.HIGH, "stored secret"),
         ({"organisation_wide": True}, Severity.HIGH, "organisation"),
         ({"validity": VALID}, Severity.HIGH, "still accepts"),
+        ({"accepted_before": True}, Severity.HIGH, "not known to have stopped"),
+        ({"accepted_before": True, "validity": INVALID}, Severity.MEDIUM, "not known"),
         ({"validity": INVALID}, Severity.MEDIUM, "not known"),
     ],
 )

@@ -247,3 +247,14 @@ def test_many_values_are_judged_with_as_many_queries_as_few(access_key, found, d
         assert judge_validity() >= 16
 
     assert Credential.objects.filter(validity="invalid").count() == 16
+
+
+def test_a_value_that_was_accepted_stays_as_bad_when_nobody_tells_any_more():
+    exposure = ExposureFactory()
+    told = {"validity": "unknown", "accepted_at": timezone.now() - timedelta(days=9), "severity_due": True}
+    Credential.objects.filter(pk=exposure.credential_id).update(**told)
+
+    work_out_severities()
+
+    row = Credential.objects.get()
+    assert (row.severity, row.severity_reason.endswith("is not known to have stopped.")) == ("high", True)
