@@ -10,7 +10,7 @@ from django.utils import timezone
 from posture.incidents.models import Comment, Part
 from posture.incidents.services.acts import Asked, act
 from posture.notify.models import Delivery
-from tests.factories import LeaderFactory, MembershipFactory, SecretFactory, TeamFactory
+from tests.factories import AssetFactory, LeaderFactory, MembershipFactory, SecretFactory, TeamFactory
 from tests.incidents.test_opening import collected, expose
 
 pytestmark = pytest.mark.django_db
@@ -221,3 +221,11 @@ def test_w2_a_person_of_another_team_is_refused_as_one_that_there_is_not(client,
     assert [answer.status_code for answer in answers] == [400, 400, 400]
     assert all("choose a person of this team" in answer.content.decode() for answer in answers[:2])
     assert Part.objects.get().assignee is None
+
+
+def test_an_inbox_is_empty_for_good_only_where_something_was_looked_at(client):
+    client.force_login(LeaderFactory())
+    assert "Nothing was looked at yet" in client.get("/incidents/").content.decode()
+    AssetFactory(last_read_at=timezone.now())
+
+    assert "No incident is open" in client.get("/incidents/").content.decode()

@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from inventory.free_text import HoldsValue
 from inventory.keyset import paginate
+from inventory.models import Asset
 from inventory.templatetags.inventory_display import counted
 from inventory.views.access import explains_unknown_filters, pager, viewer
 from posture.accounts.models import User
+from posture.accounts.visibility import visible
 from posture.incidents import listing
 from posture.incidents.forms import BulkForm
 from posture.incidents.services import act
@@ -54,6 +56,7 @@ def _show(request: HttpRequest, form: BulkForm | None = None) -> HttpResponseBas
         "tabs": _tabs(user, selection.values.get("whose", [""])[0]),
         "pager": pager(selection, page),
         "form": form or BulkForm(),
+        "looked": bool(rows) or visible(Asset.objects.filter(last_read_at__isnull=False), user).exists(),
         "now": timezone.now(),
     }
     return render(request, "incidents/inbox.html", context, status=400 if form else 200)
